@@ -1,0 +1,3 @@
+export * from './credits.ts';
+export * from './endpoint.ts';
+export * from './protocol.ts';
