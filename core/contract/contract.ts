@@ -7,6 +7,9 @@ import { z } from 'zod';
 import type { InstrumentActivity, Manifest, QualityBand, SessionSummary } from '../model/index.ts';
 import type { WireError } from './errors.ts';
 
+/* Compiled schemas would need `unsafe-eval`, which the page's content security policy forbids. */
+z.config({ jitless: true });
+
 const id = z.string().min(1).max(200);
 const ns = z.string().regex(/^-?\d{1,19}$/);
 const path = z.string().min(1).max(4096);
