@@ -23,3 +23,17 @@ export interface Decoder {
   /** The stream has ended: reports a cut tail, closes open events. Does not flush the writer. */
   end(): void;
 }
+
+/**
+ * Input that cannot be read at all: not the format it must be, or of a kind that is not understood. Damage inside a readable
+ * input is never thrown, it is counted. The worker that drives the decoder passes it on as a WireError with the same code.
+ */
+export class FormatError extends Error {
+  readonly code: `format.${string}`;
+  /** @param userText one sentence for the user: what is wrong and what would be accepted */
+  constructor(code: `format.${string}`, userText: string) {
+    super(userText);
+    this.name = 'FormatError';
+    this.code = code;
+  }
+}
