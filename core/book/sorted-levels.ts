@@ -1,0 +1,84 @@
+/**
+ * Price levels in two sorted arrays, the best at the end: right for a sparse grid, and the place for levels that lie
+ * outside a dense window. Knows keys (smaller = better) and sizes; must not know sides, prices or instruments.
+ */
+
+const FIRST_CAPACITY = 8;
+
+/**
+ * Levels by key.
+ * @invariant keys[0 … length−1] strictly fall, so the best (smallest) key is the last; no size is 0
+ * @perf no allocation but when the arrays double
+ */
+export class SortedLevels {
+  keys = new Float64Array(FIRST_CAPACITY);
+  sizes = new Float64Array(FIRST_CAPACITY);
+  length = 0;
+
+  /** Sets the size at `key`, 0 removes; returns the size that was there, 0 when none. */
+  set(key: number, size: number): number {
+    const at = this.seek(key);
+    const keys = this.keys;
+    const sizes = this.sizes;
+    if (at < this.length && keys[at] === key) {
+      const previous = sizes[at];
+      if (size !== 0) {
+        sizes[at] = size;
+        return previous;
+      }
+      keys.copyWithin(at, at + 1, this.length);
+      sizes.copyWithin(at, at + 1, this.length);
+      this.length--;
+      return previous;
+    }
+    if (size === 0) return 0;
+    if (this.length === keys.length) this.grow();
+    this.keys.copyWithin(at + 1, at, this.length);
+    this.sizes.copyWithin(at + 1, at, this.length);
+    this.keys[at] = key;
+    this.sizes[at] = size;
+    this.length++;
+    return 0;
+  }
+
+  /** Returns the size at `key`, 0 when there is none. */
+  get(key: number): number {
+    const at = this.seek(key);
+    return at < this.length && this.keys[at] === key ? this.sizes[at] : 0;
+  }
+
+  /** Adds a level that is better than all others. */
+  push(key: number, size: number): void {
+    if (this.length === this.keys.length) this.grow();
+    this.keys[this.length] = key;
+    this.sizes[this.length] = size;
+    this.length++;
+  }
+
+  /** Returns the index of `key`, or of the first better key when it is absent. Searches from the best end outwards. */
+  private seek(key: number): number {
+    const keys = this.keys;
+    let high = this.length;
+    let step = 4;
+    while (high > step && keys[high - step] < key) {
+      high -= step;
+      step <<= 1;
+    }
+    let low = high > step ? high - step : 0;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (keys[middle] > key) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  private grow(): void {
+    const keys = new Float64Array(this.keys.length * 2);
+    const sizes = new Float64Array(this.sizes.length * 2);
+    keys.set(this.keys);
+    sizes.set(this.sizes);
+    this.keys = keys;
+    this.sizes = sizes;
+  }
+}
