@@ -1,0 +1,91 @@
+/**
+ * One run of the pipeline: import worker → book worker → store worker, or a part of that chain, wired with ports and torn
+ * down whole. Must not know jobs or what becomes of the outcome.
+ */
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { DepthscopeError } from '../../../core/contract/index.ts';
+import { WorkerHandle } from '../../../native-workers/host/index.ts';
+import type { ImportEvents, ImportOutcome, ImportSource, PipelineOutcome } from '../../../native-workers/protocol/index.ts';
+import type { StoreService } from '../store-service.ts';
+
+export interface ImportRun {
+  readonly import: ImportOutcome;
+  readonly book: PipelineOutcome;
+}
+
+export interface PipelineHooks {
+  readonly signal: AbortSignal;
+  progress?(progress: ImportEvents['progress']): void;
+  /** Events that went through the books so far. */
+  events?(events: number): void;
+}
+
+/**
+ * Decodes a source through the books, into staging/<stagingId> or, with null, to nowhere.
+ * Rejects with the first failure, after every worker of the run has ended.
+ */
+export async function runImport(source: ImportSource, staging: { id: string; store: StoreService } | null, hooks: PipelineHooks): Promise<ImportRun> {
+  const importer = new WorkerHandle('import');
+  const book = new WorkerHandle('book');
+  try {
+    const decoded = new MessageChannel();
+    const booked = staging ? new MessageChannel() : null;
+    if (hooks.progress) importer.caller.on('progress', hooks.progress);
+    if (hooks.events) book.caller.on('pipelineProgress', ({ events }) => hooks.events?.(events));
+    const consumed = staging && booked ? staging.store.consume(staging.id, booked.port2) : Promise.resolve({ rows: 0 });
+    const piped = book.call('pipeline', { input: decoded.port2, output: booked?.port1 ?? null }, transfers(decoded.port2, booked?.port1));
+    const ran = importer.call('run', { source, out: decoded.port1 }, [decoded.port1]);
+    const [outcome, report] = await firstFailure([ran, piped, consumed], hooks.signal);
+    return { import: outcome, book: report };
+  } finally {
+    await Promise.all([importer.terminate(), book.terminate()]);
+  }
+}
+
+/** Plays a sealed session through the books again and returns what they found. */
+export async function runReplay(sessionId: string, store: StoreService, hooks: PipelineHooks): Promise<PipelineOutcome> {
+  const book = new WorkerHandle('book');
+  try {
+    const read = new MessageChannel();
+    if (hooks.events) book.caller.on('pipelineProgress', ({ events }) => hooks.events?.(events));
+    const piped = book.call('pipeline', { input: read.port2, output: null }, [read.port2]);
+    const sent = store.readAll(sessionId, read.port1);
+    const [outcome] = await firstFailure([piped, sent, Promise.resolve()], hooks.signal);
+    return outcome;
+  } finally {
+    await book.terminate();
+  }
+}
+
+/** Returns the content id of a source without importing it. */
+export async function contentIdOf(source: ImportSource, signal: AbortSignal): Promise<string> {
+  const importer = new WorkerHandle('import');
+  try {
+    const [contentId] = await firstFailure([importer.call('contentId', { source }), Promise.resolve(), Promise.resolve()], signal);
+    return contentId;
+  } finally {
+    await importer.terminate();
+  }
+}
+
+function transfers(...ports: (MessagePort | undefined)[]): MessagePort[] {
+  return ports.filter((port) => port !== undefined);
+}
+
+/** Like Promise.all, and rejects as soon as the signal aborts. Later failures of the other promises are consequences. */
+function firstFailure<A, B, C>(parts: [Promise<A>, Promise<B>, Promise<C>], signal: AbortSignal): Promise<[A, B, C]> {
+  const all = Promise.all(parts);
+  if (signal.aborted) {
+    all.catch(() => undefined);
+    return Promise.reject(abortError());
+  }
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(abortError());
+    signal.addEventListener('abort', onAbort, { once: true });
+    all.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}
+
+function abortError(): DepthscopeError {
+  return new DepthscopeError('import.cancelled', 'The work was cancelled.');
+}

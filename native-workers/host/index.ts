@@ -1,0 +1,2 @@
+export * from './kept-worker.ts';
+export * from './worker-handle.ts';
