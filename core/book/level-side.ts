@@ -36,6 +36,8 @@ export class LevelSide {
   private perTick: number;
   private baseKey = 0;
   private bestCell = 0;
+  /** Updates beyond the window since it was laid. */
+  private farUpdates = 0;
   private updatesToTrial = FIRST_TRIAL;
   private trialGap = FIRST_TRIAL;
 
@@ -167,6 +169,7 @@ export class LevelSide {
       const before = this.far.length;
       const previous = this.far.set(key, size);
       this.count += this.far.length - before;
+      if (++this.farUpdates > this.width && this.width < MAX_WIDTH) this.widen();
       return previous;
     }
     // Better than the window's start, or between two of its ticks: nothing is there that could be removed.
@@ -246,11 +249,23 @@ export class LevelSide {
     while (width < MAX_WIDTH && width < spanTicks * 4) width *= 2;
     this.tick = tick;
     this.perTick = 1 / tick;
+    this.allocate(width);
+    this.build(best, width);
+  }
+
+  /** Much happens beyond the window: doubles it. */
+  private widen(): void {
+    this.flatten();
+    this.allocate(this.width * 2);
+    this.build(this.far.keys[this.far.length - 1], this.width);
+  }
+
+  private allocate(width: number): void {
     this.width = width;
+    this.farUpdates = 0;
     this.sizes = new Float64Array(width);
     this.words = new Int32Array(width >> 5);
     this.groups = new Int32Array(width >> 10);
-    this.build(best, width);
   }
 }
 
