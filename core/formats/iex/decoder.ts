@@ -1,0 +1,148 @@
+/**
+ * The IEX capture decoder: capture bytes in, event rows out. Joins packet reader, link layer and segments, keeps the report
+ * and turns damage of the file into rows. Must not know where bytes come from.
+ */
+import { type Decoder, type DecoderContext, EventKind, FormatError, UnparseableReason } from '../../model/index.ts';
+import { LINK_ETHERNET, type PacketRecord, PacketReader, UdpPayload } from './capture/index.ts';
+import { StreamRows } from './rows.ts';
+import { SegmentDecoder } from './segments.ts';
+
+/** Beyond this distance from the base the writer gets a new one, ns (52 days). */
+const REBASE_NS = 2 ** 52;
+
+/** A decoder that can go on with a further file of the same stream. */
+export interface CaptureDecoder extends Decoder {
+  /** The current file is over and another follows: reports a cut tail; sequence numbers and open events carry over. */
+  nextFile(): void;
+}
+
+/**
+ * Returns a decoder of IEX captures (pcap, pcapng).
+ * @errors FormatError `format.not-a-capture`, `format.wrong-link-type`, `format.no-iex-data` (at the end)
+ */
+export function createIexCaptureDecoder(context: DecoderContext): CaptureDecoder {
+  return new IexCaptureDecoder(context);
+}
+
+class IexCaptureDecoder implements CaptureDecoder {
+  private readonly context: DecoderContext;
+  private readonly rows: StreamRows;
+  private readonly segments: SegmentDecoder;
+  private readonly reader: PacketReader;
+  private readonly payload = new UdpPayload();
+  private readonly containers: string[] = [];
+  private based = false;
+  private sawSegment = false;
+  private sawBytes = false;
+  private lastHi = 0;
+  private lastLo = 0;
+  private receiveSteps = 0;
+
+  constructor(context: DecoderContext) {
+    this.context = context;
+    this.rows = new StreamRows(context);
+    this.segments = new SegmentDecoder(this.rows);
+    this.reader = new PacketReader((packet) => this.packet(packet));
+  }
+
+  push(bytes: Uint8Array): void {
+    if (bytes.length > 0) this.sawBytes = true;
+    this.reader.push(bytes);
+    this.publish();
+  }
+
+  nextFile(): void {
+    if (!this.sawBytes) return;
+    this.sawBytes = false;
+    const damage = this.reader.damage;
+    const left = this.reader.endFile();
+    if (damage !== '') this.rows.unparseable(UnparseableReason.badFrame, damage, { bytes: new Uint8Array(0), sequence: 0 });
+    if (left === 0) return;
+    this.context.report.truncatedBytes += left;
+    this.rows.session(EventKind.truncated, { size: left, ref: left });
+  }
+
+  end(): void {
+    this.nextFile();
+    this.segments.messages.openEvents.closeAll();
+    this.publish();
+    const { report } = this.context;
+    if (!this.sawSegment && report.packets > 0 && report.foreignPackets === report.packets) {
+      throw new FormatError(
+        'format.no-iex-data',
+        `The capture holds ${report.packets} packets, but none of them is an IEX-TP segment: it is no TOPS, DEEP or DEEP+ recording.`,
+      );
+    }
+  }
+
+  private packet(packet: PacketRecord): void {
+    const { report } = this.context;
+    report.packets++;
+    this.setTime(packet);
+    if (packet.linkType !== LINK_ETHERNET) {
+      if (!this.sawSegment) throw wrongLinkType(packet.linkType);
+      report.foreignPackets++;
+      return;
+    }
+    const whole = packet.captured >= packet.original && this.payload.locate(packet);
+    if (whole && this.segments.datagram(packet.view, this.payload.start, this.payload.end)) this.sawSegment = true;
+    else report.foreignPackets++;
+  }
+
+  private setTime(packet: PacketRecord): void {
+    const { hi, lo } = packet.time;
+    const { rows, context } = this;
+    rows.packetNumber = packet.number;
+    rows.timeHi = hi;
+    rows.timeLo = lo;
+    let time = context.writer.offsetFromWords(hi, lo);
+    if (!this.based || !(Math.abs(time) <= REBASE_NS)) {
+      this.rebase(hi, lo);
+      time = 0;
+    }
+    rows.receiveTime = time;
+    if (this.based && (hi < this.lastHi || (hi === this.lastHi && lo < this.lastLo))) {
+      this.receiveSteps++;
+      const back = (this.lastHi - hi) * 4_294_967_296 + (this.lastLo - lo);
+      rows.session(EventKind.timeStep, { size: back, ref: Math.min(back, Number.MAX_SAFE_INTEGER) });
+    }
+    this.based = true;
+    this.lastHi = hi;
+    this.lastLo = lo;
+  }
+
+  /** Open events end first: their times are offsets from the old base. */
+  private rebase(hi: number, lo: number): void {
+    if (this.based) this.segments.messages.openEvents.closeAll();
+    this.segments.messages.rebased();
+    this.context.writer.rebase((BigInt(hi) << 32n) | BigInt(lo));
+  }
+
+  private publish(): void {
+    const { report } = this.context;
+    const { counts, timeSteps } = this.segments.messages;
+    report.messages = this.segments.messageCount;
+    report.timeSteps = timeSteps + this.receiveSteps;
+    report.protocol = this.segments.feedNames.join(', ');
+    for (let type = 0; type < 256; type++) {
+      const count = counts[type] as number;
+      if (count > 0) report.messagesByType[typeName(type)] = count;
+    }
+    const container = this.reader.containerName;
+    if (container !== '' && !this.containers.includes(container)) {
+      this.containers.push(container);
+      report.container = this.containers.join(', ');
+    }
+  }
+}
+
+function typeName(type: number): string {
+  return type > 32 && type < 127 ? String.fromCharCode(type) : `0x${type.toString(16).padStart(2, '0')}`;
+}
+
+function wrongLinkType(linkType: number): FormatError {
+  return new FormatError(
+    'format.wrong-link-type',
+    `The capture has link type ${linkType}; only Ethernet (1) can be read. Record the feed on an Ethernet interface.`,
+  );
+}

@@ -1,0 +1,2 @@
+export { looksLikeCapture } from './capture/index.ts';
+export { type CaptureDecoder, createIexCaptureDecoder } from './decoder.ts';
