@@ -1,0 +1,2 @@
+export * from './replay-clock.ts';
+export * from './steps.ts';

@@ -1,0 +1,144 @@
+/**
+ * Makes the frames of one view: the rows of a window up to the play head, and the book at the head. It is given loaded
+ * segments and may not wait. Must not know clocks, clients or pacing.
+ */
+import { RowFlag, type ViewFrame } from '../../../core/frames/index.ts';
+import { BookState, Side } from '../../../core/model/index.ts';
+import { countUpTo } from '../../../core/replay/index.ts';
+import { HeatBuilder, offsetFromRow, type PriceGrid, TradeDots } from '../../../core/view/index.ts';
+import { BookCursor } from './book-cursor.ts';
+import type { Segment } from './segment.ts';
+import type { SegmentRun, Timeline } from './timeline.ts';
+
+/** Levels a side of the current-book column. */
+const BOOK_COLUMN_LEVELS = 400;
+
+/** What a frame is to show. */
+export interface FrameRequest {
+  readonly kind: 'full' | 'append';
+  readonly epoch: number;
+  readonly playing: boolean;
+  readonly speed: number;
+  readonly headNs: bigint;
+  readonly firstRow: number;
+  readonly rows: number;
+  readonly bucketNs: number;
+  readonly grid: PriceGrid;
+}
+
+const FLAGS_OF_STATE: Record<BookState, number> = {
+  [BookState.empty]: RowFlag.empty,
+  [BookState.buffering]: RowFlag.resync,
+  [BookState.synced]: 0,
+  [BookState.gap]: RowFlag.gap,
+  [BookState.stale]: RowFlag.stale,
+};
+
+/** Builds frames from a timeline; keeps one book, which moves with the frames. */
+export class FrameMaker {
+  private readonly timeline: Timeline;
+  private readonly cursor: BookCursor;
+  private readonly pairs = new Float64Array(2 * BOOK_COLUMN_LEVELS);
+
+  constructor(timeline: Timeline) {
+    this.timeline = timeline;
+    this.cursor = new BookCursor(timeline);
+  }
+
+  /** Returns the middle of the touch at `offset`, the only side's best when there is one, NaN for an empty book. */
+  touchAt(offset: number, run: SegmentRun): number {
+    this.cursor.moveTo(offset, run);
+    const { book } = this.cursor;
+    const bid = book.best(Side.bid);
+    const ask = book.best(Side.ask);
+    if (Number.isNaN(bid)) return ask;
+    return Number.isNaN(ask) ? bid : (bid + ask) / 2;
+  }
+
+  /** Returns the frame. `run` must hold the segments of its rows up to the head, and of the head. */
+  make(request: FrameRequest, run: SegmentRun): ViewFrame {
+    const { grid, bucketNs, firstRow, rows } = request;
+    const headOffset = Number(request.headNs - this.timeline.originNs);
+    const heat = new HeatBuilder(grid, rows);
+    for (let i = 0; i < rows; i++) this.addRow(heat, firstRow + i, { bucketNs, headOffset, run });
+    const dots = new TradeDots();
+    this.addTrades(heat, dots, request, headOffset, run);
+    this.cursor.moveTo(headOffset, run);
+    const { book } = this.cursor;
+    return {
+      kind: request.kind,
+      epoch: request.epoch,
+      playing: request.playing,
+      speed: request.speed,
+      headNs: request.headNs,
+      firstRow,
+      bucketNs,
+      lowUnits: grid.lowUnits,
+      binUnits: grid.binUnits,
+      bins: grid.bins,
+      bookState: book.state,
+      lastTradeUnits: book.lastTradeUnits,
+      lastTradeSide: book.lastTradeSide,
+      trades: dots.dots(grid, bucketNs),
+      bids: this.levels(Side.bid),
+      asks: this.levels(Side.ask),
+      ...heat.columns(),
+    };
+  }
+
+  private addRow(heat: HeatBuilder, row: number, at: { bucketNs: number; headOffset: number; run: SegmentRun }): void {
+    const { timeline, cursor } = this;
+    const start = offsetFromRow(row, at.bucketNs, timeline.originNs);
+    const end = Math.min(start + at.bucketNs - 1, at.headOffset);
+    if (end < 0 || start > timeline.endOffset || start > at.headOffset) {
+      heat.addBlank(RowFlag.empty);
+      return;
+    }
+    cursor.moveTo(end, at.run);
+    const { state } = cursor;
+    const flags = FLAGS_OF_STATE[state] | this.marksIn(start, end, at.run);
+    // The change mark is taken in any case: what changed in a blank row is not news to the row after it.
+    const changed = cursor.takeChanged();
+    if (state === BookState.synced || state === BookState.stale) heat.addBook(cursor.book, changed, flags);
+    else heat.addBlank(flags);
+  }
+
+  private marksIn(start: number, end: number, run: SegmentRun): number {
+    let flags = 0;
+    this.eachSegment(start, end, run, (segment) => {
+      const { markTimes, marks } = segment;
+      for (let i = countUpTo(markTimes, markTimes.length, start - 1); i < markTimes.length && markTimes[i] <= end; i++) flags |= marks[i];
+    });
+    return flags;
+  }
+
+  private addTrades(heat: HeatBuilder, dots: TradeDots, request: FrameRequest, headOffset: number, run: SegmentRun): void {
+    if (request.rows === 0) return;
+    const { bucketNs } = request;
+    const start = offsetFromRow(request.firstRow, bucketNs, this.timeline.originNs);
+    const end = Math.min(start + request.rows * bucketNs - 1, headOffset);
+    if (end < start) return;
+    this.eachSegment(start, end, run, ({ trades }) => {
+      const { time, price, size, side } = trades;
+      for (let i = countUpTo(time, time.length, start - 1); i < time.length && time[i] <= end; i++) {
+        heat.addVolume(Math.floor((time[i] - start) / bucketNs), side[i], size[i]);
+        dots.add(time[i] - start, price[i], size[i], side[i]);
+      }
+    });
+  }
+
+  private eachSegment(start: number, end: number, run: SegmentRun, visit: (segment: Segment) => void): void {
+    if (end < 0) return;
+    const { timeline } = this;
+    for (let k = timeline.segmentOf(start); k <= timeline.segmentOf(end); k++) {
+      const segment = run.get(k);
+      if (segment) visit(segment);
+    }
+  }
+
+  private levels(side: 1 | 2): Float64Array {
+    const { book } = this.cursor;
+    if (book.state !== BookState.synced && book.state !== BookState.stale) return new Float64Array(0);
+    return this.pairs.slice(0, 2 * book.copyLevels(side, BOOK_COLUMN_LEVELS, this.pairs));
+  }
+}

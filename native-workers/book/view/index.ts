@@ -1,0 +1,1 @@
+export { createViewHandlers, type ViewCalls, type ViewEventSender } from './handlers.ts';

@@ -1,0 +1,80 @@
+/**
+ * The recorded rows of one instrument of one session, read from the store in segments of a fixed time grid as they are
+ * needed. Must not know views.
+ */
+import type { InstrumentActivity, Manifest } from '../../../core/model/index.ts';
+import { DepthscopeError } from '../../../core/contract/index.ts';
+import type { Caller, StoreCalls } from '../../protocol/index.ts';
+import { Segment } from './segment.ts';
+import type { TimelineCache } from './timeline-cache.ts';
+
+/** The part of the store's calls that views need. */
+export type TimelineStore = Pick<Caller<Pick<StoreCalls, 'read.timeline' | 'sessions.manifest'>>, 'call'>;
+
+const ROWS_PER_SEGMENT = 131_072;
+const SHORTEST_SEGMENT_NS = 1e9;
+
+/** A run of neighbouring segments in memory. */
+export type SegmentRun = ReadonlyMap<number, Segment>;
+
+/** One instrument's road to its rows. @units offsets: ns from originNs */
+export class Timeline {
+  readonly sessionId: string;
+  readonly instrument: InstrumentActivity;
+  readonly originNs: bigint;
+  /** Offset of the session's last receive time. */
+  readonly endOffset: number;
+  readonly segmentNs: number;
+  private readonly store: TimelineStore;
+  private readonly cache: TimelineCache;
+
+  constructor(manifest: Manifest, instrumentId: number, store: TimelineStore, cache: TimelineCache) {
+    const instrument = manifest.instruments.find((one) => one.id === instrumentId);
+    if (!instrument) {
+      throw new DepthscopeError('view.unknown-instrument', `Session "${manifest.title}" has no instrument with number ${instrumentId}.`);
+    }
+    const { firstReceiveNs, lastReceiveNs } = manifest.report;
+    if (firstReceiveNs === null || lastReceiveNs === null) {
+      throw new DepthscopeError('view.empty-session', `Session "${manifest.title}" holds no events, so there is nothing to show.`);
+    }
+    this.sessionId = manifest.sessionId;
+    this.instrument = instrument;
+    this.originNs = BigInt(firstReceiveNs);
+    this.endOffset = Number(BigInt(lastReceiveNs) - this.originNs);
+    const span = this.endOffset + 1;
+    this.segmentNs = Math.ceil(Math.min(span, Math.max(SHORTEST_SEGMENT_NS, (span * ROWS_PER_SEGMENT) / Math.max(instrument.events, 1))));
+    this.store = store;
+    this.cache = cache;
+  }
+
+  /** Returns the segment number of an offset; offsets beyond the session belong to its first or last segment. */
+  segmentOf(offset: number): number {
+    return Math.floor(Math.min(Math.max(offset, 0), this.endOffset) / this.segmentNs);
+  }
+
+  /** Resolves with all segments that hold [fromOffset, toOffset]. Rejects with the store's error. */
+  async ensure(fromOffset: number, toOffset: number): Promise<Map<number, Segment>> {
+    const run = new Map<number, Segment>();
+    const reads: Promise<void>[] = [];
+    for (let k = this.segmentOf(fromOffset); k <= this.segmentOf(toOffset); k++) {
+      reads.push(this.segment(k).then((segment) => void run.set(k, segment)));
+    }
+    await Promise.all(reads);
+    return run;
+  }
+
+  private segment(index: number): Promise<Segment> {
+    const { sessionId, instrument, originNs } = this;
+    return this.cache.get(`${sessionId}/${instrument.id}/${index}`, async () => {
+      const from = index * this.segmentNs;
+      const data = await this.store.call('read.timeline', {
+        sessionId,
+        instrumentId: instrument.id,
+        fromNs: (originNs + BigInt(from)).toString(),
+        toNs: (originNs + BigInt(Math.min(from + this.segmentNs - 1, this.endOffset))).toString(),
+        resolution: 'raw',
+      });
+      return new Segment({ index, fromOffset: from, originNs, bookKind: instrument.bookKind, before: data.before, rows: data.rows });
+    });
+  }
+}

@@ -1,0 +1,276 @@
+/**
+ * One open view: its window, its play head and the frames it sends. Requests only say what is wanted; one loop makes the
+ * frames, one at a time, each from what is wanted when it begins. Must not know the store's calls or other views.
+ */
+import { type ViewWindow, type WireError, wireErrorFrom } from '../../../core/contract/index.ts';
+import { encodeViewFrame, type ViewFrame } from '../../../core/frames/index.ts';
+import { bucketStep, ReplayClock } from '../../../core/replay/index.ts';
+import { isNearCentre, lowUnitsCentredOn, offsetFromRow, type PriceGrid, rowFromTimeNs } from '../../../core/view/index.ts';
+import { FrameMaker } from './frame-maker.ts';
+import { neighbourOffset } from './step-search.ts';
+import type { SegmentRun, Timeline } from './timeline.ts';
+import type { ViewClock } from './view-clock.ts';
+import { rowsOfWindow, rowsToAppend, type RowRange } from './window-rows.ts';
+
+/** Shortest time between two frames of a playing view. */
+const FRAME_MS = 16;
+/** Wall time of play for which rows are read ahead, and the most segments for it. */
+const READ_AHEAD_MS = 1000;
+const READ_AHEAD_SEGMENTS = 4;
+
+/** Where a view sends what it makes. */
+export interface ViewSink {
+  frame(bytes: Uint8Array<ArrayBuffer>): void;
+  error(error: WireError): void;
+}
+
+/** What a view starts with. */
+export interface ViewStart {
+  readonly window: ViewWindow;
+  readonly headNs: bigint;
+  /** Middle of the market near the start, for a map that has no touch to centre on. @units price units */
+  readonly centreUnits: number;
+}
+
+/** Serves one view. @invariant at most one frame is unacknowledged */
+export class ViewSession {
+  private readonly timeline: Timeline;
+  private readonly sink: ViewSink;
+  private readonly wall: ViewClock;
+  private readonly maker: FrameMaker;
+  private readonly clock: ReplayClock;
+  private readonly centreUnits: number;
+  private window: ViewWindow;
+  private epoch = 0;
+  private grid: PriceGrid | null = null;
+  private wantsFull = false;
+  private wantsHead = false;
+  /** Raised by every request that makes a frame in the making out of date. */
+  private version = 0;
+  private seeks = 0;
+  private steps: Promise<void> = Promise.resolve();
+  private sentHeadRow = 0;
+  private unacknowledged = false;
+  private busy = false;
+  private closed = false;
+  private nextFrameMs = 0;
+  private cancelTimer: (() => void) | null = null;
+
+  constructor(timeline: Timeline, start: ViewStart, sink: ViewSink, wall: ViewClock) {
+    this.timeline = timeline;
+    this.sink = sink;
+    this.wall = wall;
+    this.maker = new FrameMaker(timeline);
+    this.clock = new ReplayClock(timeline.originNs, timeline.originNs + BigInt(timeline.endOffset), start.headNs);
+    this.window = start.window;
+    this.centreUnits = start.centreUnits;
+  }
+
+  setWindow(epoch: number, window: ViewWindow): void {
+    this.settleHead();
+    this.window = window;
+    this.restart(epoch);
+  }
+
+  seek(epoch: number, timeNs: bigint): void {
+    this.seeks++;
+    this.moveHead(epoch, timeNs);
+  }
+
+  /** Moves the head by one step and pauses; a seek that comes meanwhile wins. Rejects when rows cannot be read. */
+  step(epoch: number, unit: 'event' | 'bucket' | 'trade', direction: 1 | -1): Promise<void> {
+    this.pause();
+    const { seeks } = this;
+    const stepped = this.steps.then(async () => {
+      const headNs = this.clock.headNs;
+      let targetNs = bucketStep(headNs, this.window.bucketNs, direction);
+      if (unit !== 'bucket') {
+        const head = Number(headNs - this.timeline.originNs);
+        const offset = await neighbourOffset(this.timeline, head, unit, direction);
+        targetNs = offset === null ? headNs : this.timeline.originNs + BigInt(offset);
+      }
+      if (seeks === this.seeks && !this.closed) this.moveHead(epoch, targetNs);
+    });
+    // The next step waits for this one but does not fail with it: its own caller is told.
+    this.steps = stepped.catch(() => undefined);
+    return stepped;
+  }
+
+  play(speed: number): void {
+    this.settleHead();
+    this.clock.play(speed, this.wall.nowMs());
+    this.wantsHead = true;
+    this.wake();
+  }
+
+  pause(): void {
+    this.settleHead();
+    this.clock.pause(this.wall.nowMs());
+    this.wantsHead = true;
+    this.wake();
+  }
+
+  acknowledge(): void {
+    this.unacknowledged = false;
+    this.wake();
+  }
+
+  close(): void {
+    this.closed = true;
+    this.version++;
+    this.cancelTimer?.();
+  }
+
+  private moveHead(epoch: number, timeNs: bigint): void {
+    this.settleHead();
+    this.clock.seek(timeNs, this.wall.nowMs());
+    this.restart(epoch);
+  }
+
+  private restart(epoch: number): void {
+    this.epoch = epoch;
+    this.version++;
+    this.wantsFull = true;
+    this.wake();
+  }
+
+  /** Brings the head to now; while a full frame is owed it stands still, so that play goes on from what the screen shows. */
+  private settleHead(): void {
+    if (this.wantsFull) this.clock.resumeAt(this.wall.nowMs());
+    else this.clock.tick(this.wall.nowMs());
+  }
+
+  private wake(): void {
+    if (this.busy || this.closed) return;
+    this.cancelTimer?.();
+    this.cancelTimer = null;
+    this.busy = true;
+    void this.run();
+  }
+
+  private async run(): Promise<void> {
+    try {
+      await this.sendWhatIsWanted();
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  private async sendWhatIsWanted(): Promise<void> {
+    while (!this.closed && !this.unacknowledged) {
+      const { version } = this;
+      try {
+        if (this.wantsFull) await this.sendFull(version);
+        else if (this.wantsHead || this.clock.playing) {
+          if (!this.isDue()) return;
+          await this.sendAppend(version);
+        } else return;
+      } catch (thrown) {
+        // What failed for an older request is of no interest: the newer one is tried by itself.
+        if (version !== this.version) continue;
+        this.wantsFull = false;
+        this.wantsHead = false;
+        this.clock.pause(this.wall.nowMs());
+        this.sink.error(wireErrorFrom(thrown, 'view.failed'));
+      }
+    }
+  }
+
+  private isDue(): boolean {
+    const waitMs = this.nextFrameMs - this.wall.nowMs();
+    if (this.wantsHead || waitMs <= 0) return true;
+    this.cancelTimer = this.wall.after(waitMs, () => this.wake());
+    return false;
+  }
+
+  private async sendFull(version: number): Promise<void> {
+    const { headNs } = this.clock;
+    const range = rowsOfWindow(this.window, headNs);
+    const run = await this.load(range, headNs);
+    if (version !== this.version) return;
+    const grid = this.gridFor(headNs, run);
+    this.grid = grid;
+    this.wantsFull = false;
+    this.clock.resumeAt(this.wall.nowMs());
+    this.send(this.make('full', range, { headNs, grid, run }));
+  }
+
+  private async sendAppend(version: number): Promise<void> {
+    const headNs = this.clock.tick(this.wall.nowMs());
+    const range = rowsToAppend(this.window, this.sentHeadRow, headNs);
+    const { grid } = this;
+    if (range === null || grid === null) {
+      this.wantsFull = true;
+      return;
+    }
+    const run = await this.load(range, headNs);
+    if (version !== this.version) return;
+    const frame = this.make('append', range, { headNs, grid, run });
+    if (this.window.lowUnits === null && !isNearCentre(grid, touchOf(frame))) {
+      this.wantsFull = true;
+      return;
+    }
+    this.send(frame);
+  }
+
+  private make(kind: 'full' | 'append', range: RowRange, at: { headNs: bigint; grid: PriceGrid; run: SegmentRun }): ViewFrame {
+    return this.maker.make(
+      {
+        kind,
+        epoch: this.epoch,
+        playing: this.clock.playing,
+        speed: this.clock.speed,
+        headNs: at.headNs,
+        firstRow: range.first,
+        rows: range.last - range.first + 1,
+        bucketNs: this.window.bucketNs,
+        grid: at.grid,
+      },
+      at.run,
+    );
+  }
+
+  private send(frame: ViewFrame): void {
+    this.wantsHead = false;
+    this.sentHeadRow = rowFromTimeNs(frame.headNs, frame.bucketNs);
+    this.unacknowledged = true;
+    this.nextFrameMs = this.wall.nowMs() + FRAME_MS;
+    this.sink.frame(encodeViewFrame(frame));
+    if (this.clock.playing) this.readAhead(frame.headNs);
+  }
+
+  private async load(range: RowRange, headNs: bigint): Promise<SegmentRun> {
+    const { timeline } = this;
+    const head = Number(headNs - timeline.originNs);
+    const first = offsetFromRow(range.first, this.window.bucketNs, timeline.originNs);
+    const last = Math.min(offsetFromRow(range.last + 1, this.window.bucketNs, timeline.originNs) - 1, head);
+    const run = await timeline.ensure(head, head);
+    if (first <= last && last >= 0) for (const [k, segment] of await timeline.ensure(first, last)) run.set(k, segment);
+    return run;
+  }
+
+  private readAhead(headNs: bigint): void {
+    const head = Number(headNs - this.timeline.originNs);
+    const aheadNs = Math.min(this.clock.speed * READ_AHEAD_MS * 1e6, READ_AHEAD_SEGMENTS * this.timeline.segmentNs);
+    // A failure here is met, and told, when the head gets there and reads again.
+    this.timeline.ensure(head, head + aheadNs).catch(() => undefined);
+  }
+
+  private gridFor(headNs: bigint, run: SegmentRun): PriceGrid {
+    const { lowUnits, binUnits, bins } = this.window;
+    if (lowUnits !== null) return { lowUnits, binUnits, bins };
+    const touch = this.maker.touchAt(Number(headNs - this.timeline.originNs), run);
+    const same = this.grid !== null && this.grid.binUnits === binUnits && this.grid.bins === bins;
+    if (this.grid !== null && same && (Number.isNaN(touch) || isNearCentre(this.grid, touch))) return this.grid;
+    const before = this.grid === null ? this.centreUnits : this.grid.lowUnits + (this.grid.binUnits * this.grid.bins) / 2;
+    return { lowUnits: lowUnitsCentredOn(Number.isNaN(touch) ? before : touch, binUnits, bins), binUnits, bins };
+  }
+}
+
+/** Returns the middle of a frame's touch, the middle of nothing (NaN passes as near) when it has none. */
+function touchOf(frame: ViewFrame): number {
+  const [bid] = frame.bids;
+  const [ask] = frame.asks;
+  if (bid === undefined) return ask ?? frame.lowUnits + (frame.binUnits * frame.bins) / 2;
+  return ask === undefined ? bid : (bid + ask) / 2;
+}
