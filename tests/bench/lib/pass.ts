@@ -1,0 +1,75 @@
+/**
+ * One pass of an L2 stream over a book, with a top-20 read every 100 ms of stream time: the workload of the book benches,
+ * the same as in limits/book_limit.cpp. Must not know which book it drives.
+ */
+import type { LevelStream } from '../gen/level-file.ts';
+
+export const DEPTH = 20;
+const SNAPSHOT_MS = 100;
+/** Messages of the warm-up, which is not measured. */
+const WARM_MESSAGES = 12_000;
+/** Messages prepared at once for books that take messages. */
+const CHUNK = 4000;
+
+/** A book under test. `top` fills 80 numbers: 20 bids as tick, lots best first, then 20 asks, NaN where there is none. */
+export interface BenchBook {
+  /** Makes what `apply` takes for the messages [from, to); outside the clock. */
+  prepare(from: number, to: number): void;
+  /** Applies message m, which was prepared. */
+  apply(message: number): void;
+  /** Fills ticks and lots of the top levels into `out`. */
+  top(out: Float64Array): void;
+}
+
+export interface PassResult {
+  updates: number;
+  ms: number;
+  updatesPerSecond: number;
+  snapshots: number;
+  hash: number;
+}
+
+export type PassMode = 'apply' | 'snap' | 'check';
+
+/** Returns what a pass took, after a warm-up on a book of its own; in mode `check` with the hash over all snapshots. */
+export function runPass(stream: LevelStream, createBook: () => BenchBook, mode: PassMode): PassResult {
+  const messages = stream.messageStart.length - 1;
+  if (mode !== 'check') pass(stream, createBook(), Math.min(messages, WARM_MESSAGES), 'snap');
+  const { ms, snapshots, hash } = pass(stream, createBook(), messages, mode);
+  const updates = stream.tick.length;
+  return { updates, ms, updatesPerSecond: Math.round((updates / ms) * 1000), snapshots, hash };
+}
+
+function pass(stream: LevelStream, book: BenchBook, messages: number, mode: PassMode): { ms: number; snapshots: number; hash: number } {
+  const { timeMs, messageStart } = stream;
+  const out = new Float64Array(4 * DEPTH);
+  const reads = mode !== 'apply';
+  let ms = 0;
+  let snapshots = 0;
+  let hash = 0;
+  let next = timeMs[0] + SNAPSHOT_MS;
+  for (let start = 0; start < messages; start += CHUNK) {
+    const end = Math.min(messages, start + CHUNK);
+    book.prepare(start, end);
+    const startedAt = performance.now();
+    for (let m = start; m < end; m++) {
+      const now = timeMs[messageStart[m]];
+      if (reads && now >= next) {
+        book.top(out);
+        snapshots++;
+        if (mode === 'check') hash = hashOf(out, hash);
+        next += SNAPSHOT_MS;
+        if (next <= now) next = now + SNAPSHOT_MS;
+      }
+      book.apply(m);
+    }
+    ms += performance.now() - startedAt;
+  }
+  return { ms, snapshots, hash };
+}
+
+function hashOf(out: Float64Array, start: number): number {
+  let hash = start;
+  for (const value of out) hash = Math.imul(hash ^ (Number.isNaN(value) ? -1 : Math.round(value)), 0x01000193) >>> 0;
+  return hash;
+}
