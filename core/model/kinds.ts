@@ -12,7 +12,8 @@
  *   orderDelete: ref; orderExecute: ref, size taken off, price, sequence = trade id (also counts as a trade)
  * - clear: the instrument's book is emptied; instrument ALL_INSTRUMENTS empties every book of the session
  * - snapshotBegin / snapshotEnd: bracket a full book image (begin also clears); sequence = its update id
- * - quote: best price and size of one side; two rows make one quote, the ask row carries eventEnd; price 0 size 0 = none
+ * - quote: best price and size of one side; two rows make one quote, the ask row carries eventEnd; price 0 size 0 = none;
+ *   ref = the venue's own flag byte where it sends one
  * - boundary: the instrument's open event is over (sent where the venue's own end mark is missing)
  * - status, auction, officialPrice: `code` tells which (StatusCode, AuctionField, OfficialPriceCode)
  * - gap: sequence = first missing, ref = first present again, size = number missing (0 = unknown)

@@ -10,10 +10,18 @@ import { SegmentDecoder } from './segments.ts';
 /** Beyond this distance from the base the writer gets a new one, ns (52 days). */
 const REBASE_NS = 2 ** 52;
 
+/** What ended a file before its time, as whoever read it found. */
+export interface FileDamage {
+  /** In words. */
+  readonly reason: string;
+  /** Bytes of the file that could not be read; 0 when it is cut. */
+  readonly lostBytes: number;
+}
+
 /** A decoder that can go on with a further file of the same stream. */
 export interface CaptureDecoder extends Decoder {
-  /** The current file is over and another follows: reports a cut tail; sequence numbers and open events carry over. */
-  nextFile(): void;
+  /** The current file is over and another may follow: reports a cut tail; sequence numbers and open events carry over. */
+  nextFile(damage?: FileDamage): void;
 }
 
 /**
@@ -51,12 +59,11 @@ class IexCaptureDecoder implements CaptureDecoder {
     this.publish();
   }
 
-  nextFile(): void {
-    if (!this.sawBytes) return;
+  nextFile(damage?: FileDamage): void {
+    const reason = damage?.reason ?? this.reader.damage;
+    const left = (this.sawBytes ? this.reader.endFile() : 0) + (damage?.lostBytes ?? 0);
     this.sawBytes = false;
-    const damage = this.reader.damage;
-    const left = this.reader.endFile();
-    if (damage !== '') this.rows.unparseable(UnparseableReason.badFrame, damage, { bytes: new Uint8Array(0), sequence: 0 });
+    if (reason !== '') this.rows.unparseable(UnparseableReason.badFrame, reason, { bytes: new Uint8Array(0), sequence: 0 });
     if (left === 0) return;
     this.context.report.truncatedBytes += left;
     this.rows.session(EventKind.truncated, { size: left, ref: left });

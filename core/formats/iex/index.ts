@@ -1,2 +1,2 @@
 export { looksLikeCapture } from './capture/index.ts';
-export { type CaptureDecoder, createIexCaptureDecoder } from './decoder.ts';
+export { type CaptureDecoder, createIexCaptureDecoder, type FileDamage } from './decoder.ts';

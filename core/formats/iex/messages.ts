@@ -132,14 +132,14 @@ export class MessageDecoder {
     const bidRow = this.rows.begin(EventKind.quote, id);
     let batch = this.writer.batch;
     batch.side[bidRow] = Side.bid;
-    batch.code[bidRow] = venueFlags;
+    batch.ref[bidRow] = venueFlags;
     batch.flags[bidRow] = flags;
     batch.price[bidRow] = bid;
     batch.size[bidRow] = bidSize;
     const askRow = this.rows.begin(EventKind.quote, id);
     batch = this.writer.batch;
     batch.side[askRow] = Side.ask;
-    batch.code[askRow] = venueFlags;
+    batch.ref[askRow] = venueFlags;
     batch.flags[askRow] = flags | EventFlag.eventEnd;
     batch.price[askRow] = ask;
     batch.size[askRow] = askSize;
