@@ -101,7 +101,7 @@ export type TimelineResolution = 'raw' | '1s' | '10s' | '1m' | '10m';
 /** Calls answered by native-workers/store. `store.*` calls of a reader may come over a port given by `connect`. */
 export interface StoreCalls {
   /** Opens (and migrates) the data directory: catalogue, staging clean-up, adoption of complete unlisted sessions. */
-  open: { args: { dataDir: string }; result: { adopted: number; cleaned: number } };
+  open: { args: { dataDir: string }; result: { adopted: number; cleaned: number; /** Titles of listed sessions whose folder is gone; they are off the list now. */ missing: readonly string[] } };
   close: { args: Record<string, never>; result: null };
   /** Gives another worker its own road in: the same calls over `port`. */
   connect: { args: { port: MessagePort }; result: null };

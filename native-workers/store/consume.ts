@@ -1,0 +1,191 @@
+/**
+ * Takes the rows of a session off a port into staging: splits them by stream and appends them to DuckDB, gives a credit
+ * back for each batch that is stored. Must not know books or where rows come from.
+ */
+import { join } from 'node:path';
+import type { MessagePort } from 'node:worker_threads';
+import { DepthscopeError } from '../../core/contract/index.ts';
+import { EventBatch, type Instrument } from '../../core/model/index.ts';
+import { returnCredit, type StoreMessage } from '../protocol/index.ts';
+import { StreamAppender } from './appender.ts';
+import { Factors, isCount, SOURCE_STREAMS, STREAM_OF_KIND, WRITTEN_STREAMS } from './columns.ts';
+import { closeDuck, openDuck, type Duck } from './duck.ts';
+import { migrationsOf } from './migrations.ts';
+import { storeTrouble } from './trouble.ts';
+import { putInteger, putScaled, putTime, splitBase } from './words.ts';
+
+/** Rows after which DuckDB is told to write its log into the file: keeps the log, and the memory for it, small. */
+const CHECKPOINT_ROWS = 4_000_000;
+const PROGRESS_MS = 100;
+
+/** What a consumer needs from its owner. */
+export interface ConsumeContext {
+  readonly folder: string;
+  onProgress(rows: number): void;
+  onDeadLetter(letter: Extract<StoreMessage, { type: 'dead-letter' }>['letter']): void;
+}
+
+/** A session being recorded. */
+export class Staging {
+  readonly duck: Duck;
+  readonly folder: string;
+  readonly instruments: Instrument[] = [];
+  /** Source rows so far; the next batch must start here. */
+  rows = 0;
+  private readonly context: ConsumeContext;
+  private readonly appenders: readonly StreamAppender[];
+  private readonly factors = new Factors();
+  private sinceCheckpoint = 0;
+  private lastProgress = 0;
+  private closed = false;
+
+  private constructor(duck: Duck, appenders: readonly StreamAppender[], context: ConsumeContext) {
+    this.duck = duck;
+    this.appenders = appenders;
+    this.context = context;
+    this.folder = context.folder;
+  }
+
+  /** Makes the staging database in an existing, empty folder. */
+  static async create(context: ConsumeContext): Promise<Staging> {
+    const duck = await openDuck(join(context.folder, 'staging.duckdb'), join(context.folder, 'scratch'));
+    // Checkpoints come when we say so, not in the middle of a batch.
+    await duck.connection.run("SET checkpoint_threshold = '1TB'");
+    for (const migration of migrationsOf('duckdb')) await duck.connection.run(migration.sql);
+    const appenders: StreamAppender[] = [];
+    for (const stream of WRITTEN_STREAMS) appenders.push(await StreamAppender.open(duck.connection, stream));
+    return new Staging(duck, appenders, context);
+  }
+
+  /** Resolves when `end` was taken and every row is in DuckDB; rejects at the first row that cannot be stored, and closes the port. */
+  consume(input: MessagePort): Promise<void> {
+    return new Promise((resolve, reject) => {
+      // Messages are taken one after another even though a checkpoint is asynchronous.
+      let tail = Promise.resolve();
+      let over = false;
+      const fail = (thrown: unknown): void => {
+        if (over) return;
+        over = true;
+        input.close();
+        reject(storeTrouble(thrown, 'writing the recording'));
+      };
+      input.on('message', (message: StoreMessage) => {
+        tail = tail.then(async () => {
+          if (over) return;
+          await this.take(message, input);
+          if (message.type !== 'end') return;
+          over = true;
+          resolve();
+        }).catch(fail);
+      });
+      input.on('close', () => {
+        tail = tail.then(() => fail(new DepthscopeError('store.source-gone', 'The source of the recording ended before its last row; nothing was kept.')));
+      });
+    });
+  }
+
+  /** Closes the database; the files stay. */
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    closeDuck(this.duck);
+  }
+
+  private async take(message: StoreMessage, input: MessagePort): Promise<void> {
+    switch (message.type) {
+      case 'instruments':
+        this.factors.add(message.instruments);
+        this.instruments.push(...message.instruments);
+        return;
+      case 'batch':
+        this.appendSource(new EventBatch(message.buffer));
+        break;
+      case 'derived':
+        this.appendAt(new EventBatch(message.buffer), message.ordinals, this.appenders[SOURCE_STREAMS.length - 1]);
+        break;
+      case 'keyframe':
+        this.appendAt(new EventBatch(message.buffer), message.ordinals, this.appenders[SOURCE_STREAMS.length]);
+        break;
+      case 'dead-letter':
+        this.context.onDeadLetter(message.letter);
+        return;
+      case 'end':
+        for (const appender of this.appenders) {
+          appender.flush();
+          appender.close();
+        }
+        await this.duck.connection.run('CHECKPOINT');
+        this.context.onProgress(this.rows);
+        return;
+    }
+    if (this.sinceCheckpoint >= CHECKPOINT_ROWS) {
+      this.sinceCheckpoint = 0;
+      for (const appender of this.appenders) appender.flush();
+      await this.duck.connection.run('CHECKPOINT');
+    }
+    // Every message with a buffer costs its sender one credit, whatever it holds.
+    returnCredit(input);
+    const now = performance.now();
+    if (now - this.lastProgress >= PROGRESS_MS) {
+      this.lastProgress = now;
+      this.context.onProgress(this.rows);
+    }
+  }
+
+  private appendSource(batch: EventBatch): void {
+    if (batch.firstOrdinal !== this.rows) {
+      throw new DepthscopeError('store.broken-order', `Rows are missing: row ${this.rows} was expected, row ${batch.firstOrdinal} came.`);
+    }
+    const { rows, kind } = batch;
+    const base = splitBase(batch.baseNs);
+    for (let row = 0; row < rows; row++) this.put(batch, row, this.rows + row, base, this.appenders[STREAM_OF_KIND[kind[row]]]);
+    this.rows += rows;
+    this.sinceCheckpoint += rows;
+  }
+
+  private appendAt(batch: EventBatch, ordinals: Float64Array, appender: StreamAppender): void {
+    const base = splitBase(batch.baseNs);
+    for (let row = 0; row < batch.rows; row++) this.put(batch, row, ordinals[row], base, appender);
+    this.sinceCheckpoint += batch.rows;
+  }
+
+  private put(batch: EventBatch, row: number, ordinal: number, base: { hi: number; lo: number }, to: StreamAppender): void {
+    const at = to.row;
+    const kind = batch.kind[row];
+    const code = batch.code[row];
+    const instrument = batch.instrument[row];
+    to.kind[at] = kind;
+    to.side[at] = batch.side[row];
+    to.code[at] = code;
+    to.flags[at] = batch.flags[row];
+    to.instrument[at] = instrument;
+    const count = isCount(kind, code, instrument);
+    const priceFactor = count ? 1 : this.factors.priceOf(instrument);
+    const sizeFactor = count ? 1 : this.factors.sizeOf(instrument);
+    const stored =
+      priceFactor !== 0 &&
+      sizeFactor !== 0 &&
+      putInteger(ordinal, to.ordinal, at) &&
+      putScaled(batch.price[row], priceFactor, to.price, at) &&
+      putScaled(batch.size[row], sizeFactor, to.size, at) &&
+      putTime(batch.exchangeTime[row], base, to.exchangeTime, at) &&
+      putTime(batch.receiveTime[row], base, to.receiveTime, at) &&
+      putInteger(batch.sequence[row], to.sequence, at) &&
+      putInteger(batch.ref[row], to.ref, at);
+    if (!stored) throw rowTrouble(batch, row, ordinal, priceFactor === 0 || sizeFactor === 0);
+    to.commit();
+  }
+}
+
+function rowTrouble(batch: EventBatch, row: number, ordinal: number, unknown: boolean): DepthscopeError {
+  const instrument = batch.instrument[row];
+  if (unknown) {
+    return new DepthscopeError('store.unknown-instrument', `Row ${ordinal} names instrument ${instrument}, which was not defined or has more than nine decimals.`);
+  }
+  const values = `price ${batch.price[row]}, size ${batch.size[row]}, sequence ${batch.sequence[row]}, ref ${batch.ref[row]}`;
+  return new DepthscopeError(
+    'store.out-of-range',
+    `Row ${ordinal} holds a value that a recording cannot hold (a price or size takes 9 digits before the point and 9 after it): ${values}.`,
+    { context: { ordinal, instrument } },
+  );
+}

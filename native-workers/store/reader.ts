@@ -1,0 +1,112 @@
+/**
+ * Reads sealed recordings: one DuckDB in memory with a connection per concurrent call, and the manifests of sessions
+ * that were asked for. Must not know what the rows are used for.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DuckDBConnection, type DuckDBInstance } from '@duckdb/node-api';
+import { DepthscopeError } from '../../core/contract/index.ts';
+import { RECORDING_FORMAT_VERSION, type Manifest } from '../../core/model/index.ts';
+import { STORED_COLUMNS } from './columns.ts';
+import { openDuck } from './duck.ts';
+import { safeName, sqlText, type Layout } from './layout.ts';
+import { chunkFolder } from './seal.ts';
+
+/** Returns the manifest in a session folder; throws in words when it is absent or of a newer format. */
+export function readManifest(folder: string): Manifest {
+  const path = join(folder, 'manifest.json');
+  if (!existsSync(path)) throw new DepthscopeError('store.no-session', 'This session is not in the data directory any more.');
+  const manifest = JSON.parse(readFileSync(path, 'utf8')) as Manifest;
+  if (manifest.formatVersion > RECORDING_FORMAT_VERSION) {
+    throw new DepthscopeError(
+      'store.newer-format',
+      `This recording has format ${manifest.formatVersion}, this Depthscope reads up to ${RECORDING_FORMAT_VERSION}; use a newer version.`,
+    );
+  }
+  return manifest;
+}
+
+/** Shared by all reading calls. */
+export class Reader {
+  private readonly layout: Layout;
+  private readonly manifests = new Map<string, Manifest>();
+  private readonly caches = new Map<string, Map<string, unknown>>();
+  private readonly idle: DuckDBConnection[] = [];
+  private instance: Promise<DuckDBInstance> | null = null;
+
+  constructor(layout: Layout) {
+    this.layout = layout;
+  }
+
+  folder(sessionId: string): string {
+    return join(this.layout.sessions, safeName(sessionId));
+  }
+
+  manifest(sessionId: string): Manifest {
+    let manifest = this.manifests.get(sessionId);
+    if (!manifest) {
+      manifest = readManifest(this.folder(sessionId));
+      this.manifests.set(sessionId, manifest);
+    }
+    return manifest;
+  }
+
+  /** Returns what `make` made for this session and key the first time. */
+  async cached<T>(sessionId: string, key: string, make: () => Promise<T>): Promise<T> {
+    const cache = this.caches.get(sessionId) ?? new Map<string, unknown>();
+    this.caches.set(sessionId, cache);
+    if (!cache.has(key)) cache.set(key, await make());
+    return cache.get(key) as T;
+  }
+
+  forget(sessionId: string): void {
+    this.manifests.delete(sessionId);
+    this.caches.delete(sessionId);
+  }
+
+  /** Runs `work` with a connection that nobody else uses meanwhile. */
+  async with<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    this.instance ??= openDuck(':memory:', this.layout.scratch).then(({ instance, connection }) => {
+      this.idle.push(connection);
+      return instance;
+    });
+    const instance = await this.instance;
+    const connection = this.idle.pop() ?? (await instance.connect());
+    try {
+      return await work(connection);
+    } finally {
+      this.idle.push(connection);
+    }
+  }
+
+  /** Returns the existing files of the given streams and chunks. */
+  files(sessionId: string, streams: readonly string[], chunks: readonly number[]): string[] {
+    const manifest = this.manifest(sessionId);
+    const folder = this.folder(sessionId);
+    return streams
+      .filter((stream) => manifest.streams[stream] !== undefined)
+      .flatMap((stream) => chunks.map((chunk) => join(folder, stream, chunkFolder(chunk), `${stream}.parquet`)))
+      .filter((path) => existsSync(path));
+  }
+
+  /** Returns the numbers of all chunks; a recording without rows still has chunk 0. */
+  chunks(sessionId: string): number[] {
+    return Array.from({ length: Math.max(1, this.manifest(sessionId).chunks.length) }, (_, chunk) => chunk);
+  }
+
+  async close(): Promise<void> {
+    if (this.instance === null) return;
+    const instance = await this.instance;
+    for (const connection of this.idle.splice(0)) connection.closeSync();
+    instance.closeSync();
+    this.instance = null;
+  }
+}
+
+/** Returns a table function call over the files. */
+export function parquetOf(files: readonly string[]): string {
+  return `read_parquet([${files.map(sqlText).join(', ')}], hive_partitioning = false)`;
+}
+
+/** The stored columns as a SELECT list. */
+export const STORED_LIST: string = STORED_COLUMNS.join(', ');

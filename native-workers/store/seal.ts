@@ -1,0 +1,173 @@
+/**
+ * Seals a staging: DuckDB tables become the Parquet files of the recording format, the manifest is written last, and one
+ * rename makes the session appear. Until that rename nothing exists outside staging. Must not know the catalogue.
+ */
+import { existsSync, mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { RECORDING_FORMAT_VERSION, type ImportReport, type InstrumentActivity, type Manifest } from '../../core/model/index.ts';
+import type { ImportOutcome, PipelineOutcome } from '../protocol/index.ts';
+import { SOURCE_STREAMS, WRITTEN_STREAMS } from './columns.ts';
+import type { Staging } from './consume.ts';
+import { smallRows } from './duck.ts';
+import { sqlText, syncPath, syncTree, type Layout } from './layout.ts';
+import { writeLods } from './lod.ts';
+
+/** Source rows of one chunk: contiguous ordinals, one file per stream. */
+export const CHUNK_ROWS = 1_048_576;
+
+/** COPY options of every file: measured for size on the generated depth stream, see docs/recording-format.md. */
+export const PARQUET_OPTIONS =
+  'FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2, ROW_GROUP_SIZE 122880, WRITE_BLOOM_FILTER false';
+
+/** What is sealed. */
+export interface SealRequest {
+  readonly layout: Layout;
+  readonly staging: Staging;
+  readonly import: ImportOutcome;
+  readonly book: PipelineOutcome;
+  readonly seconds: number;
+  /** ISO time of the seal. */
+  readonly createdAt: string;
+  onProgress(phase: string, fraction: number): void;
+}
+
+type StreamSizes = Record<string, { rows: number; bytes: number }>;
+type Chunk = Manifest['chunks'][number];
+
+/** Returns the session id that belongs to a content id. */
+export function sessionIdOf(contentId: string): string {
+  return contentId.slice(0, 16);
+}
+
+/** Writes the recording and moves it to sessions/<id>; returns its manifest. Throws with nothing outside staging. */
+export async function sealStaging(request: SealRequest): Promise<Manifest> {
+  const { layout, staging } = request;
+  const folder = join(staging.folder, 'sealed');
+  mkdirSync(folder);
+  const connection = staging.duck.connection;
+  const streams: StreamSizes = {};
+  const chunks = await writeChunks(connection, staging.rows, folder, streams, request.onProgress);
+  request.onProgress('thinning', 0.8);
+  await writeLods({ connection, folder, chunks: chunks.map((chunk) => chunk.firstOrdinal), streams });
+  request.onProgress('instruments', 0.9);
+  await writeInstruments(connection, request.book.instruments, join(folder, 'instrument.parquet'));
+  const manifest = manifestOf(request, chunks, streams);
+  writeFileSync(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`);
+  request.onProgress('moving', 0.95);
+  staging.close();
+  syncTree(folder);
+  const target = join(layout.sessions, manifest.sessionId);
+  if (!existsSync(target)) renameSync(folder, target);
+  syncPath(layout.sessions);
+  request.onProgress('listing', 1);
+  return manifest;
+}
+
+async function writeChunks(
+  connection: DuckDBConnection,
+  rows: number,
+  folder: string,
+  streams: StreamSizes,
+  onProgress: SealRequest['onProgress'],
+): Promise<Chunk[]> {
+  const count = Math.max(1, Math.ceil(rows / CHUNK_ROWS));
+  const times = await chunkTimes(connection);
+  const chunks: Chunk[] = [];
+  for (let chunk = 0; chunk < count; chunk++) {
+    onProgress('writing', (0.8 * chunk) / count);
+    const first = chunk * CHUNK_ROWS;
+    const next = Math.min(rows, first + CHUNK_ROWS);
+    // Images and derived rows belong to the chunk of their cause; what precedes the first or follows the last row stays with it.
+    const conditions = [...(chunk > 0 ? [`ordinal >= ${first}`] : []), ...(chunk < count - 1 ? [`ordinal < ${next}`] : [])];
+    const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
+    for (const stream of WRITTEN_STREAMS) {
+      const written = await copyStream(connection, `SELECT * FROM ${stream} ${where} ORDER BY instrument, ordinal, rowid`, join(folder, stream, chunkFolder(chunk)), stream);
+      addSize(streams, stream, written);
+    }
+    if (next > first) {
+      const [firstReceiveNs, lastReceiveNs] = times.get(chunk) ?? ['0', '0'];
+      chunks.push({ firstOrdinal: first, rows: next - first, firstReceiveNs, lastReceiveNs });
+    }
+  }
+  return chunks;
+}
+
+/** Returns smallest and largest receive time of the source rows per chunk, decimal ns. */
+async function chunkTimes(connection: DuckDBConnection): Promise<Map<number, [string, string]>> {
+  const parts = SOURCE_STREAMS.map(
+    (stream) => `SELECT ordinal // ${CHUNK_ROWS} AS chunk, min(receive_time) AS low, max(receive_time) AS high FROM ${stream} WHERE flags & 2048 = 0 GROUP BY 1`,
+  );
+  const rows = await smallRows(connection, `SELECT chunk::INTEGER, epoch_ns(min(low))::VARCHAR, epoch_ns(max(high))::VARCHAR FROM (${parts.join(' UNION ALL ')}) GROUP BY 1`);
+  return new Map(rows.map(([chunk, low, high]) => [chunk as number, [low as string, high as string]]));
+}
+
+/** Writes one Parquet file unless the query is empty; returns what was written. */
+export async function copyStream(connection: DuckDBConnection, query: string, folder: string, name: string): Promise<{ rows: number; bytes: number }> {
+  const [[any]] = await smallRows(connection, `SELECT count(*)::INTEGER FROM (SELECT 1 FROM (${query}) LIMIT 1)`);
+  if (any === 0) return { rows: 0, bytes: 0 };
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, `${name}.parquet`);
+  const [[rows]] = await smallRows(connection, `COPY (${query}) TO ${sqlText(path)} (${PARQUET_OPTIONS})`);
+  return { rows: Number(rows), bytes: statSync(path).size };
+}
+
+/** Returns the Hive folder of a chunk. */
+export function chunkFolder(chunk: number): string {
+  return `chunk=${String(chunk).padStart(5, '0')}`;
+}
+
+/** Adds to a stream's totals. */
+export function addSize(streams: StreamSizes, stream: string, written: { rows: number; bytes: number }): void {
+  if (written.rows === 0) return;
+  const size = (streams[stream] ??= { rows: 0, bytes: 0 });
+  size.rows += written.rows;
+  size.bytes += written.bytes;
+}
+
+async function writeInstruments(connection: DuckDBConnection, instruments: readonly InstrumentActivity[], path: string): Promise<void> {
+  await connection.run(`CREATE OR REPLACE TEMP TABLE instrument (
+    instrument UINTEGER, venue VARCHAR, symbol VARCHAR, canonical_symbol VARCHAR, asset_class VARCHAR, price_scale UTINYINT, size_scale UTINYINT,
+    tick_units BIGINT, price_text VARCHAR, book_kind VARCHAR, synthetic BOOLEAN, events BIGINT, trades BIGINT, level_updates BIGINT)`);
+  const appender = await connection.createAppender('instrument');
+  const text = (value: string | null): void => (value === null ? appender.appendNull() : appender.appendVarchar(value));
+  for (const one of instruments) {
+    appender.appendUInteger(one.id);
+    text(one.venue);
+    text(one.symbol);
+    text(one.canonicalSymbol);
+    text(one.assetClass);
+    appender.appendUTinyInt(one.priceScale);
+    appender.appendUTinyInt(one.sizeScale);
+    if (one.tickUnits === null) appender.appendNull();
+    else appender.appendBigInt(BigInt(one.tickUnits));
+    text(one.priceText);
+    text(one.bookKind);
+    appender.appendBoolean(one.synthetic);
+    for (const count of [one.events, one.trades, one.levelUpdates]) appender.appendBigInt(BigInt(count));
+    appender.endRow();
+  }
+  appender.closeSync();
+  await connection.run(`COPY (FROM instrument ORDER BY instrument) TO ${sqlText(path)} (${PARQUET_OPTIONS})`);
+}
+
+function manifestOf(request: SealRequest, chunks: readonly Chunk[], streams: StreamSizes): Manifest {
+  const { import: source, book } = request;
+  const sessionId = sessionIdOf(source.contentId);
+  const report: ImportReport = { ...source.source, ...book.report, session: sessionId, seconds: request.seconds, alreadyImported: false };
+  return {
+    formatVersion: RECORDING_FORMAT_VERSION,
+    software: 'depthscope 0.1.0',
+    sessionId,
+    title: source.title,
+    venue: source.venue,
+    synthetic: source.synthetic,
+    sources: source.files,
+    createdAt: request.createdAt,
+    report,
+    instruments: book.instruments,
+    bands: book.bands,
+    chunks,
+    streams,
+  };
+}
