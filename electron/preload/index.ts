@@ -12,7 +12,10 @@ ipcRenderer.on(PORT_CHANNEL, (event) => {
   window.postMessage({ type: PORT_MESSAGE }, window.location.origin, event.ports);
 });
 
-/* The page sees only File objects; their paths are told to main before the page's own listeners run. */
+/*
+ * The page sees only File objects; their paths are told to main before the page's own listeners run. `defaultPrevented`
+ * tells those that the files are taken care of.
+ */
 window.addEventListener(
   'drop',
   (event) => {
@@ -20,7 +23,6 @@ window.addEventListener(
     const paths = files.map((file) => webUtils.getPathForFile(file)).filter((path) => path !== '');
     if (paths.length === 0) return;
     event.preventDefault();
-    event.stopImmediatePropagation();
     ipcRenderer.send(DROP_CHANNEL, paths);
   },
   true,
