@@ -4,6 +4,7 @@
  */
 import type { EventWriter } from './event-batch.ts';
 import type { Instrument } from './instrument.ts';
+import type { UnparseableReason } from './kinds.ts';
 import type { DeadLetter, SourceReport } from './report.ts';
 
 /** What a decoder may use; given at construction. */
@@ -36,4 +37,30 @@ export class FormatError extends Error {
     this.name = 'FormatError';
     this.code = code;
   }
+}
+
+/** One JSON text of a venue with its receive time: what a journal line or a live socket hands to a venue mapper. */
+export interface TimedText {
+  /** Receive time, ns since the epoch as two u32 words. */
+  readonly timeHi: number;
+  readonly timeLo: number;
+  /** Address of the REST request that this is the answer to, null for a socket message. */
+  readonly url: string | null;
+  /** The text is `bytes[start, end)`, valid during the call only. */
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Turns the messages of one venue into rows; driven by an import (journal lines) or a connector (live). */
+export interface VenueMapper {
+  line(text: TimedText): void;
+  /** A line that records what was sent or connected: counted as a packet, not as a message. */
+  control(): void;
+  /** A line without a usable text: counted and kept as a dead letter. `where` in words. */
+  unreadable(reason: UnparseableReason, where: string, bytes: Uint8Array): void;
+  /** A file ended inside its last line; `bytes` is what there is of it. */
+  truncated(bytes: Uint8Array): void;
+  /** The stream has ended: what still waits for an image is counted. Does not flush the writer. */
+  end(): void;
 }

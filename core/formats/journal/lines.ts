@@ -119,7 +119,7 @@ export class JournalLines {
 
   private parse(start: number, end: number): JournalLine {
     const bytes = this.buffer;
-    const first = bytes[start] as number;
+    const first = bytes[start];
     if (first === 119 && (startsWith(bytes, start, end, 'wss://') || startsWith(bytes, start, end, 'ws://'))) {
       return this.line('control', start, end);
     }
@@ -162,7 +162,7 @@ function indexOfArrow(bytes: Uint8Array, start: number, end: number): number {
 
 function latin1(bytes: Uint8Array, start: number, end: number): string {
   let text = '';
-  for (let i = start; i < end; i++) text += String.fromCharCode(bytes[i] as number);
+  for (let i = start; i < end; i++) text += String.fromCharCode(bytes[i]);
   return text;
 }
 
@@ -184,5 +184,5 @@ function isBalanced(bytes: Uint8Array, start: number, end: number): boolean {
     else if (byte === 123 || byte === 91) depth++;
     else if (byte === 125 || byte === 93) depth--;
   }
-  return depth === 0 && !inString;
+  return end > start && depth === 0 && !inString;
 }

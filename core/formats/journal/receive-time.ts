@@ -56,7 +56,7 @@ export function readSeconds(bytes: Uint8Array, at: number, end: number, out: Tim
 
 function digits(bytes: Uint8Array, from: number, to: number): number {
   let value = 0;
-  for (let i = from; i < to; i++) value = value * 10 + (bytes[i] as number) - 48;
+  for (let i = from; i < to; i++) value = value * 10 + (bytes[i] - 48);
   return value;
 }
 

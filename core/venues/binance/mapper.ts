@@ -3,7 +3,7 @@
  * image waits, what the image holds is dropped and counted, a hole voids the book until the next image. Must not know
  * files or line forms: it is handed one JSON text with its receive time, by an import or by a live connector.
  */
-import { type DecoderContext, EventKind, LateCode, UnparseableReason } from '../../model/index.ts';
+import { type DecoderContext, EventKind, LateCode, type TimedText, UnparseableReason, type VenueMapper } from '../../model/index.ts';
 import { BinanceMessage } from './message.ts';
 import { RowEmitter } from './rows.ts';
 import { createScanner } from './scan.ts';
@@ -25,17 +25,7 @@ export interface ClockFacts {
   negative: number;
 }
 
-export interface BinanceMapper {
-  /** Takes one JSON text `bytes[start, end)` received at (timeHi, timeLo) ns; `url` when it is the answer to a REST request. */
-  line(timeHi: number, timeLo: number, url: string | null, bytes: Uint8Array, start: number, end: number): void;
-  /** A line that records what was sent or connected: counted as a packet, not as a message. */
-  control(): void;
-  /** A line without a usable text: counted and kept as a dead letter. `where` in words. */
-  unreadable(reason: UnparseableReason, where: string, bytes: Uint8Array): void;
-  /** A file ended inside its last line; `bytes` is what there is of it. */
-  truncated(bytes: Uint8Array): void;
-  /** The stream has ended: what still waits for an image is counted. Does not flush the writer. */
-  end(): void;
+export interface BinanceMapper extends VenueMapper {
   readonly clock: Readonly<ClockFacts>;
   /** Messages that the byte scanner left to JSON.parse. */
   readonly fallbacks: number;
@@ -66,8 +56,7 @@ class Mapper implements BinanceMapper {
     this.rows = new RowEmitter(context.writer);
   }
 
-  // The one signature with six arguments: it is called once per message and must not allocate.
-  line(timeHi: number, timeLo: number, url: string | null, bytes: Uint8Array, start: number, end: number): void {
+  line({ timeHi, timeLo, url, bytes, start, end }: TimedText): void {
     const { report } = this.context;
     report.packets++;
     this.checkTime(timeHi, timeLo);
@@ -104,7 +93,10 @@ class Mapper implements BinanceMapper {
     this.rows.at(this.lastHi, this.lastLo, 0);
     this.rows.note(EventKind.truncated, -1, { size: bytes.length });
     this.context.deadLetter({
-      reason: 'the file ends inside this line', where: 'last line', bytes: bytes.slice(0, 4_096), receiveNs: this.lastNs(),
+      reason: 'the file ends inside this line',
+      where: 'last line',
+      bytes: bytes.slice(0, 4_096),
+      receiveNs: this.lastNs(),
     });
   }
 

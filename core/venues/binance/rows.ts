@@ -3,7 +3,15 @@
  * JSON: it writes what it is told.
  */
 import {
-  AGGRESSOR_METHOD_SHIFT, AggressorMethod, ALL_INSTRUMENTS, EventFlag, EventKind, type EventWriter, Side, TimeCode, TradeCode,
+  AGGRESSOR_METHOD_SHIFT,
+  AggressorMethod,
+  ALL_INSTRUMENTS,
+  EventFlag,
+  EventKind,
+  type EventWriter,
+  Side,
+  TimeCode,
+  TradeCode,
 } from '../../model/index.ts';
 import type { BinanceMessage } from './message.ts';
 

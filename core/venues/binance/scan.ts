@@ -221,7 +221,7 @@ class Scan {
     for (;;) {
       const byte = bytes[at];
       if (byte >= 48 && byte <= 57) {
-        value = value * 10 + byte - 48;
+        value = value * 10 + (byte - 48);
         digits++;
       } else if (byte === 46 && point < 0) {
         point = digits;
@@ -243,7 +243,7 @@ class Scan {
     let at = first;
     let value = 0;
     for (let byte = bytes[at]; byte >= 48 && byte <= 57; byte = bytes[at]) {
-      value = value * 10 + byte - 48;
+      value = value * 10 + (byte - 48);
       at++;
     }
     this.at = at;

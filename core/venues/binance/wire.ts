@@ -100,7 +100,11 @@ function readUnnamed(fields: Fields, stream: string, out: BinanceMessage): void 
     out.countedAs = 'bookTicker';
     return readTicker(fields, out);
   }
-  if (Object.hasOwn(fields, 'result') || (Object.hasOwn(fields, 'code') && Object.hasOwn(fields, 'msg')) || Object.hasOwn(fields, 'error')) {
+  if (
+    Object.hasOwn(fields, 'result') ||
+    (Object.hasOwn(fields, 'code') && Object.hasOwn(fields, 'msg')) ||
+    Object.hasOwn(fields, 'error')
+  ) {
     out.countedAs = 'reply';
     return;
   }

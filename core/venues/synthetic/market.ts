@@ -4,7 +4,13 @@
  * labelled synthetic and must never be taken for a venue. Must not know files, workers or the screen.
  */
 import {
-  AGGRESSOR_METHOD_SHIFT, AggressorMethod, type DecoderContext, EventFlag, EventKind, type Instrument, Side,
+  AGGRESSOR_METHOD_SHIFT,
+  AggressorMethod,
+  type DecoderContext,
+  EventFlag,
+  EventKind,
+  type Instrument,
+  Side,
 } from '../../model/index.ts';
 import { FairPrice } from './fair-price.ts';
 import { type BookSide, LevelBook } from './level-book.ts';
