@@ -1,0 +1,155 @@
+/**
+ * The content of a file with its compression peeled off, chosen by magic and never by name; damage ends the content, it is
+ * never thrown. Must not know what the content is.
+ */
+import { Inflater, type Inflated } from './inflater.ts';
+import type { RawFile } from './raw-file.ts';
+import { ZstdFrames } from './zstd-frames.ts';
+
+/** Bytes of content that are enough to recognise it. */
+const HEAD_BYTES = 4096;
+/** Compression inside compression is peeled, but not without end. */
+const MAX_LAYERS = 3;
+
+type Pieces = AsyncGenerator<Uint8Array, void, undefined>;
+
+/** What went wrong with a file's content, filled in while it is read. */
+export interface ContentDamage {
+  reason: string;
+  /** Bytes of the file that were not turned into content. */
+  lostBytes: number;
+}
+
+export interface Content {
+  /** The first bytes, for recognising the format; `pieces` begins with them. */
+  readonly head: Uint8Array;
+  /** Each piece is valid until the next is asked for. */
+  readonly pieces: Pieces;
+  readonly damage: ContentDamage;
+}
+
+/** Opens the content of a file. */
+export async function openContent(file: RawFile): Promise<Content> {
+  const damage: ContentDamage = { reason: '', lostBytes: 0 };
+  let peeked = await peek(readFailures(file, damage));
+  for (let layer = 0; layer < MAX_LAYERS; layer++) {
+    const kind = compressionOf(peeked.head);
+    if (kind === null) break;
+    const from = peeked.pieces;
+    peeked = await peek(kind === 'gzip' ? gunzip(from, file, damage) : unzstd(from, file, damage));
+  }
+  return { ...peeked, damage };
+}
+
+/** Returns how bytes are compressed by their first four. */
+export function compressionOf(head: Uint8Array): 'gzip' | 'zstd' | null {
+  if (head[0] === 0x1f && head[1] === 0x8b) return 'gzip';
+  const magic = head.length < 4 ? 0 : new DataView(head.buffer, head.byteOffset, 4).getUint32(0, true);
+  return magic === 0xfd2fb528 || (magic & 0xfffffff0) >>> 0 === 0x184d2a50 ? 'zstd' : null;
+}
+
+async function* readFailures(file: RawFile, damage: ContentDamage): Pieces {
+  yield* file.pieces();
+  if (file.failure !== '' && damage.reason === '') {
+    damage.reason = file.failure;
+    damage.lostBytes = Math.max(0, file.size - file.done);
+  }
+}
+
+/** Reads ahead until there is enough to recognise the content. */
+async function peek(pieces: Pieces): Promise<{ head: Uint8Array; pieces: Pieces }> {
+  const first: Uint8Array[] = [];
+  let bytes = 0;
+  while (bytes < HEAD_BYTES) {
+    const next = await pieces.next();
+    if (next.done === true) break;
+    // A copy: the piece's buffer is used again while more is read ahead.
+    first.push(next.value.slice());
+    bytes += next.value.length;
+  }
+  const head = new Uint8Array(bytes);
+  let at = 0;
+  for (const one of first) {
+    head.set(one, at);
+    at += one.length;
+  }
+  return { head, pieces: chain(head, pieces) };
+}
+
+async function* chain(head: Uint8Array, rest: Pieces): Pieces {
+  if (head.length > 0) yield head;
+  yield* rest;
+}
+
+/**
+ * Inflates gzip, all members. The next piece is inflated on the thread pool while the consumer works on the last.
+ */
+async function* gunzip(from: Pieces, file: RawFile, damage: ContentDamage): Pieces {
+  const inflater = new Inflater('gzip');
+  try {
+    let running: Promise<Inflated> | null = null;
+    for await (const piece of from) {
+      const done: Inflated | null = running === null ? null : await running;
+      if (done !== null && done.failure !== null) {
+        yield* done.chunks;
+        note(damage, { kind: 'gzip', file, unread: piece.length, inflated: done });
+        return;
+      }
+      running = inflater.write(piece);
+      if (done !== null) yield* done.chunks;
+    }
+    if (running !== null) {
+      const last = await running;
+      yield* last.chunks;
+      const end = last.failure === null ? await inflater.end() : last;
+      if (end !== last) yield* end.chunks;
+      if (end.failure !== null) note(damage, { kind: 'gzip', file, unread: 0, inflated: end });
+    }
+  } finally {
+    inflater.close();
+  }
+}
+
+/** Inflates zstd, all frames. */
+async function* unzstd(from: Pieces, file: RawFile, damage: ContentDamage): Pieces {
+  const frames = new ZstdFrames();
+  let inflater: Inflater | null = null;
+  try {
+    for await (const piece of from) {
+      for (const part of frames.split(piece)) {
+        if (part.kind === 'junk') {
+          note(damage, { kind: 'zstd', file, unread: part.bytes.length, inflated: null });
+          return;
+        }
+        inflater ??= new Inflater('zstd');
+        let done = await inflater.write(part.bytes);
+        yield* done.chunks;
+        if (part.kind === 'end' && done.failure === null) {
+          done = await inflater.end();
+          yield* done.chunks;
+          inflater.close();
+          inflater = null;
+        }
+        if (done.failure !== null) {
+          note(damage, { kind: 'zstd', file, unread: part.bytes.length, inflated: done });
+          return;
+        }
+      }
+    }
+    if (!frames.complete) note(damage, { kind: 'zstd', file, unread: 0, inflated: null });
+  } finally {
+    inflater?.close();
+  }
+}
+
+function note(damage: ContentDamage, found: { kind: string; file: RawFile; unread: number; inflated: Inflated | null }): void {
+  if (damage.reason !== '') return;
+  const { kind, file, unread, inflated } = found;
+  const lost = Math.max(0, file.size - file.done) + unread;
+  if (lost === 0 && (inflated === null || inflated.cut)) {
+    damage.reason = `the ${kind} data ends too early`;
+    return;
+  }
+  damage.reason = `the ${kind} data is damaged near byte ${file.done - unread}: ${inflated?.failure ?? 'no frame begins there'}`;
+  damage.lostBytes = Math.max(1, lost);
+}
