@@ -2,9 +2,7 @@
  * Who was the aggressor of a trade where the venue does not say: decided from the resting order or the last complete
  * touch, and written into the row together with the method. Must not know reports or feeds.
  */
-import {
-  AGGRESSOR_METHOD_MASK, AGGRESSOR_METHOD_SHIFT, AggressorMethod, EventFlag, Side, type EventColumns,
-} from '../model/index.ts';
+import { AGGRESSOR_METHOD_MASK, AGGRESSOR_METHOD_SHIFT, AggressorMethod, EventFlag, Side, type EventColumns } from '../model/index.ts';
 import type { BookEntry } from './instrument-book.ts';
 
 /**

@@ -2,7 +2,17 @@
  * BookSet: every book of a session, kept by applying the rows of EventBatches in ordinal order. Publishes at event
  * ends, infers aggressors and judges integrity; trust is decided in trust.ts. Must not know files, threads or stores.
  */
-import { ALL_INSTRUMENTS, BookState, EventFlag, EventKind, Side, type EventBatch, type Instrument, type InstrumentActivity, type QualityBand } from '../model/index.ts';
+import {
+  ALL_INSTRUMENTS,
+  BookState,
+  EventFlag,
+  EventKind,
+  Side,
+  type EventBatch,
+  type Instrument,
+  type InstrumentActivity,
+  type QualityBand,
+} from '../model/index.ts';
 import { invariant } from '../util/index.ts';
 import { inferAggressor } from './aggressor.ts';
 import { BookCounters } from './book-counters.ts';
@@ -212,7 +222,10 @@ export class BookSet {
     const price = batch.price[row];
     const size = batch.size[row];
     if (entry.touched !== null) {
-      entry.touch(kind === EventKind.orderAdd ? batch.side[row] : orders.sideOf(id), kind === EventKind.orderAdd ? price : orders.priceOf(id));
+      entry.touch(
+        kind === EventKind.orderAdd ? batch.side[row] : orders.sideOf(id),
+        kind === EventKind.orderAdd ? price : orders.priceOf(id),
+      );
       if (kind === EventKind.orderModify) entry.touch(orders.sideOf(id), price);
     }
     this.depthChanged(entry);
@@ -312,7 +325,7 @@ export class BookSet {
     if (batch.code[row] === NO_EXCHANGE_TIME && isMarket(batch.kind[row])) return;
     const counters = this.counters;
     const exchange = batch.exchangeTime[row] + shift;
-    if (counters.lastExchange !== counters.lastExchange) counters.firstExchange = exchange;
+    if (Number.isNaN(counters.lastExchange)) counters.firstExchange = exchange;
     counters.lastExchange = exchange;
     if (batch.receiveTime[row] >= batch.exchangeTime[row]) return;
     // One message may be many rows: it is counted at the row that ends it.
@@ -323,7 +336,13 @@ export class BookSet {
   private reportOrder(batch: EventBatch, row: number, code: number): void {
     this.counters.unknownOrders++;
     this.onDerived?.({
-      kind: EventKind.unknownOrder, batch, row, code, price: batch.price[row], size: batch.size[row], ref: batch.ref[row],
+      kind: EventKind.unknownOrder,
+      batch,
+      row,
+      code,
+      price: batch.price[row],
+      size: batch.size[row],
+      ref: batch.ref[row],
     });
   }
 }

@@ -21,9 +21,7 @@ export interface ImageFacts {
 
 /** Returns the code of a keyframe's bracket rows. */
 export function imageCode(facts: ImageFacts): number {
-  return (
-    KEYFRAME | facts.state | (facts.fromImage ? FROM_IMAGE : 0) | (facts.crossed ? CROSSED : 0) | (facts.traded ? TRADED : 0)
-  );
+  return KEYFRAME | facts.state | (facts.fromImage ? FROM_IMAGE : 0) | (facts.crossed ? CROSSED : 0) | (facts.traded ? TRADED : 0);
 }
 
 /** Returns the facts in the code of a keyframe's bracket row, null when the image came from a venue. */

@@ -36,7 +36,10 @@ export function finalBooksSha256(books: BookSet, newHasher: HasherFactory): stri
  * once, symbols ascending by code unit. Null when the session has no quotes instrument.
  */
 export function finalQuotesSha256(books: BookSet, newHasher: HasherFactory): string | null {
-  const quoted = books.books().map((book) => book.instrument).filter((instrument) => instrument.bookKind === 'quotes');
+  const quoted = books
+    .books()
+    .map((book) => book.instrument)
+    .filter((instrument) => instrument.bookKind === 'quotes');
   if (quoted.length === 0) return null;
   const lines = new LineHasher(newHasher);
   for (const instrument of quoted.sort(bySymbol)) {

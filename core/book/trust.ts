@@ -77,7 +77,8 @@ export class TrustKeeper {
   mark(batch: EventBatch, row: number, entry: BookEntry | null): void {
     const kind = batch.kind[row] === EventKind.gap ? 'gap' : batch.kind[row] === EventKind.restart ? 'restart' : 'disconnect';
     if (kind === 'gap' && entry?.fromImage) return;
-    const text = kind === 'gap' ? gapText(batch, row) : kind === 'restart' ? 'the stream began again' : 'the connection ended and another began';
+    const text =
+      kind === 'gap' ? gapText(batch, row) : kind === 'restart' ? 'the stream began again' : 'the connection ended and another began';
     this.bands.add({ kind, instrumentId: entry === null ? null : entry.instrument.id, fromNs: this.before(), text }, this.now());
   }
 

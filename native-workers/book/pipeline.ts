@@ -83,7 +83,9 @@ class Inbox {
   async next(): Promise<BatchMessage> {
     while (this.waiting.length === 0) {
       if (this.closed) {
-        throw new DepthscopeError('book.source-gone', 'The source of the session ended before its last row; nothing was kept.', { retryable: true });
+        throw new DepthscopeError('book.source-gone', 'The source of the session ended before its last row; nothing was kept.', {
+          retryable: true,
+        });
       }
       await new Promise<void>((resolve) => {
         this.wake = resolve;
@@ -114,7 +116,8 @@ class Outbox {
 
   /** Sends at once; a message without a buffer costs nothing. */
   note(message: StoreMessage, transfer: readonly ArrayBuffer[] = [], counted = false): void {
-    if (this.closed) throw new DepthscopeError('book.store-gone', 'The store stopped taking rows; the session was not kept.', { retryable: true });
+    if (this.closed)
+      throw new DepthscopeError('book.store-gone', 'The store stopped taking rows; the session was not kept.', { retryable: true });
     this.sender.send(message, transfer, counted);
   }
 }

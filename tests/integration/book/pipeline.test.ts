@@ -3,7 +3,15 @@ import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EventBatch, EventFlag, EventKind, Side } from '../../../core/model/index.ts';
 import {
-  BATCH_CREDITS, type BatchMessage, type BookCalls, type BookEvents, Caller, CreditSender, type StoreMessage, returnCredit,
+  BATCH_CREDITS,
+  type PipelineOutcome,
+  type BatchMessage,
+  type BookCalls,
+  type BookEvents,
+  Caller,
+  CreditSender,
+  type StoreMessage,
+  returnCredit,
 } from '../../../native-workers/protocol/index.ts';
 import { batchOf, testInstrument, type Row } from '../../fixtures/book-rows.ts';
 
@@ -24,8 +32,19 @@ function session(): Row[] {
     const receiveTime = i * 1_000_000;
     if (i % 10 === 9) return { kind: EventKind.trade, instrument, price: 101 + (i % 2), size: 1, receiveTime, exchangeTime: receiveTime };
     const price = i === 1500 ? 500 : i % 2 === 0 ? 100 - (i % 7) : 101 + (i % 7);
-    return { kind: EventKind.level, instrument, side: 1 + (i % 2), price, size: i === 1500 ? 5 : i % 5, flags: EventFlag.eventEnd, receiveTime, exchangeTime: receiveTime };
-  }).concat([{ kind: EventKind.level, side: Side.bid, price: 400, size: 1, flags: EventFlag.eventEnd, receiveTime: 3e9, exchangeTime: 3e9 }]);
+    return {
+      kind: EventKind.level,
+      instrument,
+      side: 1 + (i % 2),
+      price,
+      size: i === 1500 ? 5 : i % 5,
+      flags: EventFlag.eventEnd,
+      receiveTime,
+      exchangeTime: receiveTime,
+    };
+  }).concat([
+    { kind: EventKind.level, side: Side.bid, price: 400, size: 1, flags: EventFlag.eventEnd, receiveTime: 3e9, exchangeTime: 3e9 },
+  ]);
 }
 
 async function feed(port: MessagePort, rows: readonly Row[], cut: number): Promise<void> {
@@ -73,7 +92,10 @@ describe('the pipeline role', () => {
       await store.ended;
       hashes.push(report.stateHash);
       expect(report).toMatchObject({ events: 3001, trades: 300, crossed: 2, negativeLatencies: 0, firstReceiveNs: '1700000000123456789' });
-      expect(instruments.map(({ symbol, events, trades }) => [symbol, events, trades])).toEqual([['S0', 2001, 200], ['S1', 1000, 100]]);
+      expect(instruments.map(({ symbol, events, trades }) => [symbol, events, trades])).toEqual([
+        ['S0', 2001, 200],
+        ['S1', 1000, 100],
+      ]);
 
       const of = (type: string) => store.messages.filter((message) => message.type === type);
       const batches = of('batch').map((message) => new EventBatch((message as { buffer: ArrayBuffer }).buffer));
@@ -90,7 +112,7 @@ describe('the pipeline role', () => {
   });
 
   it('verifies without an output and comes to the same outcome', async () => {
-    const runs = [];
+    const runs: PipelineOutcome[] = [];
     for (const cut of [400, 5000]) {
       const input = new MessageChannel();
       const outcome = caller.call('pipeline', { input: input.port1, output: null }, [input.port1]);

@@ -78,7 +78,10 @@ describe('LevelBook', () => {
       price: fc.oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 9_999_990_000 }), fc.constant(6_000_000_000_000_000)),
       size: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 1e12 })),
     });
-    fc.assert(fc.property(fc.constantFrom(0, 1), fc.array(update, { maxLength: 200 }), (tick, updates) => replay(tick, updates, 17)), { numRuns: 60 });
+    fc.assert(
+      fc.property(fc.constantFrom(0, 1), fc.array(update, { maxLength: 200 }), (tick, updates) => replay(tick, updates, 17)),
+      { numRuns: 60 },
+    );
   });
 
   it('agrees with a Map through windows, jumps and far levels', () => {

@@ -1,7 +1,15 @@
 /** BookSet: publication, trust, aggressors, integrity events and counters, from hand-made rows. */
 import { describe, expect, it } from 'vitest';
 import { BookSet, type DerivedEvent } from '../../../core/book/index.ts';
-import { AGGRESSOR_METHOD_SHIFT, AggressorMethod, BookState, EventFlag, EventKind, Side, type Instrument } from '../../../core/model/index.ts';
+import {
+  AGGRESSOR_METHOD_SHIFT,
+  AggressorMethod,
+  BookState,
+  EventFlag,
+  EventKind,
+  Side,
+  type Instrument,
+} from '../../../core/model/index.ts';
 import { ALL_INSTRUMENTS, BASE_NS, batchOf, testInstrument, type Row } from '../../fixtures/book-rows.ts';
 
 const END = EventFlag.eventEnd;
@@ -36,7 +44,9 @@ describe('publication', () => {
     expect(derived).toEqual([]);
     expect(published).toEqual([3]);
     feed(level(Side.bid, 101, 4, { flags: END }), level(Side.bid, 102, 4, { flags: END }));
-    expect(derived.map(({ kind, row, price, ref }) => ({ kind, row, price, ref }))).toEqual([{ kind: EventKind.crossed, row: 0, price: 101, ref: 101 }]);
+    expect(derived.map(({ kind, row, price, ref }) => ({ kind, row, price, ref }))).toEqual([
+      { kind: EventKind.crossed, row: 0, price: 101, ref: 101 },
+    ]);
     expect(book.crossed).toBe(true);
     feed(level(Side.bid, 102, 0), level(Side.bid, 101, 0, { flags: END }));
     expect(book.crossed).toBe(false);
@@ -125,10 +135,21 @@ describe('aggressors', () => {
   it('compares with the touch before the event, not with the levels of the open event', () => {
     const { feed } = setUp();
     feed(level(Side.bid, 10, 5), level(Side.ask, 12, 5, { flags: END }));
-    const batch = feed(level(Side.ask, 12, 0), trade(12), trade(13), trade(11), trade(10), trade(12, { flags: EventFlag.singlePriceCross }));
+    const batch = feed(
+      level(Side.ask, 12, 0),
+      trade(12),
+      trade(13),
+      trade(11),
+      trade(10),
+      trade(12, { flags: EventFlag.singlePriceCross }),
+    );
     expect([...batch.side]).toEqual([Side.ask, Side.bid, Side.bid, Side.unknown, Side.ask, Side.none]);
     expect([...batch.flags].slice(1).map(method)).toEqual([
-      AggressorMethod.touch, AggressorMethod.touch, AggressorMethod.undecided, AggressorMethod.touch, AggressorMethod.cross,
+      AggressorMethod.touch,
+      AggressorMethod.touch,
+      AggressorMethod.undecided,
+      AggressorMethod.touch,
+      AggressorMethod.cross,
     ]);
   });
 
@@ -166,7 +187,10 @@ describe('integrity and counters', () => {
   it('reports an order that the book does not have, and one that rests already', () => {
     const { books, book, derived, feed } = setUp({ bookKind: 'orders' });
     feed({ kind: EventKind.orderDelete, ref: 5, flags: END });
-    feed({ kind: EventKind.orderAdd, ref: 6, side: Side.bid, price: 10, size: 1 }, { kind: EventKind.orderAdd, ref: 6, side: Side.bid, price: 11, size: 4, flags: END });
+    feed(
+      { kind: EventKind.orderAdd, ref: 6, side: Side.bid, price: 10, size: 1 },
+      { kind: EventKind.orderAdd, ref: 6, side: Side.bid, price: 11, size: 4, flags: END },
+    );
     expect(derived.map(({ kind, ref, code }) => [kind, ref, code])).toEqual([
       [EventKind.unknownOrder, 5, 0],
       [EventKind.unknownOrder, 6, 1],
@@ -179,7 +203,10 @@ describe('integrity and counters', () => {
     const { books, feed } = setUp();
     const early: Row = { exchangeTime: 50, receiveTime: 40 };
     feed(level(Side.bid, 10, 1, early), level(Side.ask, 12, 1, { ...early, flags: END }));
-    feed({ kind: EventKind.trade, price: 1, size: 1, ...early, receiveTime: 60 }, { kind: EventKind.trade, price: 1, size: 1, code: 1, exchangeTime: 99 });
+    feed(
+      { kind: EventKind.trade, price: 1, size: 1, ...early, receiveTime: 60 },
+      { kind: EventKind.trade, price: 1, size: 1, code: 1, exchangeTime: 99 },
+    );
     const { counters } = books;
     expect(counters.negativeLatencies).toBe(1);
     expect([counters.firstExchange, counters.lastExchange, counters.firstReceive, counters.lastReceive]).toEqual([50, 50, 40, 60]);

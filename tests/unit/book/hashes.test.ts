@@ -28,7 +28,8 @@ describe('final hashes', () => {
 
   it('writes every symbol that was quoted, also when the last quote is none', () => {
     const books = new BookSet();
-    for (const [id, symbol] of ['ZZ', 'AÄ', 'never'].entries()) books.define(testInstrument(id, { symbol, bookKind: 'quotes', priceScale: 4 }));
+    for (const [id, symbol] of ['ZZ', 'AÄ', 'never'].entries())
+      books.define(testInstrument(id, { symbol, bookKind: 'quotes', priceScale: 4 }));
     const rows: Row[] = [
       { kind: EventKind.quote, side: Side.bid, price: 101_000, size: 100 },
       { kind: EventKind.quote, side: Side.ask, price: 102_500, size: 200, flags: EventFlag.eventEnd },
@@ -43,14 +44,37 @@ describe('final hashes', () => {
 
 describe('stateHash', () => {
   it('is the hash of the column digests, little-endian, times absolute', () => {
-    const row: Row = { kind: 1, side: 2, code: 3, flags: 4, instrument: 5, price: 6.5, size: -0, exchangeTime: -7, receiveTime: 8, sequence: 9, ref: 10 };
+    const row: Row = {
+      kind: 1,
+      side: 2,
+      code: 3,
+      flags: 4,
+      instrument: 5,
+      price: 6.5,
+      size: -0,
+      exchangeTime: -7,
+      receiveTime: 8,
+      sequence: 9,
+      ref: 10,
+    };
     const hasher = new StateHasher(sha256Hasher);
     hasher.update(batchOf([row]), 0, 1);
     const f64 = (x: number) => sha(new Uint8Array(new Float64Array([x]).buffer));
     const i64 = (x: bigint) => sha(new Uint8Array(new BigInt64Array([x]).buffer));
     const expected = [
-      sha(Uint8Array.of(1)), sha(Uint8Array.of(2)), sha(Uint8Array.of(3, 0)), sha(Uint8Array.of(4, 0, 0, 0)), sha(Uint8Array.of(5, 0, 0, 0)),
-      f64(6.5), f64(0), i64(BASE_NS - 7n), i64(BASE_NS + 8n), f64(9), f64(10), 'books', '-',
+      sha(Uint8Array.of(1)),
+      sha(Uint8Array.of(2)),
+      sha(Uint8Array.of(3, 0)),
+      sha(Uint8Array.of(4, 0, 0, 0)),
+      sha(Uint8Array.of(5, 0, 0, 0)),
+      f64(6.5),
+      f64(0),
+      i64(BASE_NS - 7n),
+      i64(BASE_NS + 8n),
+      f64(9),
+      f64(10),
+      'books',
+      '-',
     ];
     expect(hasher.digestHex('books', null)).toBe(sha(expected.join('\n')));
   });
@@ -64,19 +88,24 @@ describe('stateHash', () => {
       sequence: fc.maxSafeNat(),
     });
     fc.assert(
-      fc.property(fc.array(row, { minLength: 1, maxLength: 60 }), fc.array(fc.nat(60)), fc.bigInt(-(2n ** 40n), 2n ** 40n), (rows, cuts, shift) => {
-        const whole = new StateHasher(sha256Hasher);
-        whole.update(batchOf(rows), 0, rows.length);
-        const parts = new StateHasher(sha256Hasher);
-        const edges = [0, ...cuts.filter((cut) => cut < rows.length).sort((a, b) => a - b), rows.length];
-        for (let i = 1; i < edges.length; i++) {
-          const moved = rows
-            .slice(edges[i - 1], edges[i])
-            .map((r) => ({ ...r, exchangeTime: r.exchangeTime - Number(shift), receiveTime: r.receiveTime - Number(shift) }));
-          parts.update(batchOf(moved, BASE_NS + shift), 0, moved.length);
-        }
-        expect(parts.digestHex(null, null)).toBe(whole.digestHex(null, null));
-      }),
+      fc.property(
+        fc.array(row, { minLength: 1, maxLength: 60 }),
+        fc.array(fc.nat(60)),
+        fc.bigInt(-(2n ** 40n), 2n ** 40n),
+        (rows, cuts, shift) => {
+          const whole = new StateHasher(sha256Hasher);
+          whole.update(batchOf(rows), 0, rows.length);
+          const parts = new StateHasher(sha256Hasher);
+          const edges = [0, ...cuts.filter((cut) => cut < rows.length).sort((a, b) => a - b), rows.length];
+          for (let i = 1; i < edges.length; i++) {
+            const moved = rows
+              .slice(edges[i - 1], edges[i])
+              .map((r) => ({ ...r, exchangeTime: r.exchangeTime - Number(shift), receiveTime: r.receiveTime - Number(shift) }));
+            parts.update(batchOf(moved, BASE_NS + shift), 0, moved.length);
+          }
+          expect(parts.digestHex(null, null)).toBe(whole.digestHex(null, null));
+        },
+      ),
     );
   });
 });

@@ -27,7 +27,12 @@ function facts(book: InstrumentBook) {
 }
 
 const set = (i: number, timeNs: number): Row => ({
-  kind: EventKind.level, side: 1 + (i % 2), price: i % 2 === 0 ? 100 - (i % 10) : 101 + (i % 10), size: 1 + i, flags: EventFlag.eventEnd, receiveTime: timeNs,
+  kind: EventKind.level,
+  side: 1 + (i % 2),
+  price: i % 2 === 0 ? 100 - (i % 10) : 101 + (i % 10),
+  size: 1 + i,
+  flags: EventFlag.eventEnd,
+  receiveTime: timeNs,
 });
 
 describe('keyframes', () => {
@@ -44,7 +49,13 @@ describe('keyframes', () => {
   });
 
   it('rebuild an L2 book with trust, crossed and last trade', () => {
-    const rows = [set(0, 0), set(1, 0), { kind: EventKind.gap, size: 1 }, { kind: EventKind.trade, price: 102, size: 1 }, { ...set(2, 2 * SECOND), price: 102 }];
+    const rows = [
+      set(0, 0),
+      set(1, 0),
+      { kind: EventKind.gap, size: 1 },
+      { kind: EventKind.trade, price: 102, size: 1 },
+      { ...set(2, 2 * SECOND), price: 102 },
+    ];
     const { images, books } = record(rows);
     const { batch } = images[0];
     const again = new BookSet({ onDerived: () => expect.unreachable('an image derives nothing') });
@@ -58,12 +69,28 @@ describe('keyframes', () => {
 
   it('rebuild the queues of an L3 book, and a quote', () => {
     const order = (ref: number, price: number, timeNs: number): Row => ({
-      kind: EventKind.orderAdd, ref, side: Side.bid, price, size: ref, flags: EventFlag.eventEnd, receiveTime: timeNs,
+      kind: EventKind.orderAdd,
+      ref,
+      side: Side.bid,
+      price,
+      size: ref,
+      flags: EventFlag.eventEnd,
+      receiveTime: timeNs,
     });
-    const quote = (side: number, price: number, flags: number): Row => ({ kind: EventKind.quote, side, price, size: price, flags, receiveTime: 3 * SECOND });
+    const quote = (side: number, price: number, flags: number): Row => ({
+      kind: EventKind.quote,
+      side,
+      price,
+      size: price,
+      flags,
+      receiveTime: 3 * SECOND,
+    });
     const cases: [Partial<Instrument>, Row[]][] = [
       [{ bookKind: 'orders' }, [order(9, 50, 0), order(3, 50, 0), order(4, 49, 0), order(1, 50, 2 * SECOND)]],
-      [{ bookKind: 'quotes' }, [quote(1, 5, 1), quote(2, 0, 1), ...[quote(1, 6, 0), quote(2, 7, 1)].map((row) => ({ ...row, receiveTime: 9 * SECOND }))]],
+      [
+        { bookKind: 'quotes' },
+        [quote(1, 5, 1), quote(2, 0, 1), ...[quote(1, 6, 0), quote(2, 7, 1)].map((row) => ({ ...row, receiveTime: 9 * SECOND }))],
+      ],
     ];
     for (const [instrument, rows] of cases) {
       const { images, books } = record(rows, instrument);
