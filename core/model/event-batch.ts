@@ -32,12 +32,31 @@ export interface EventColumns {
 }
 
 export const EVENT_COLUMN_NAMES = [
-  'kind', 'side', 'code', 'flags', 'instrument', 'price', 'size', 'exchangeTime', 'receiveTime', 'sequence', 'ref',
+  'kind',
+  'side',
+  'code',
+  'flags',
+  'instrument',
+  'price',
+  'size',
+  'exchangeTime',
+  'receiveTime',
+  'sequence',
+  'ref',
 ] as const satisfies readonly (keyof EventColumns)[];
 
 const WIDTHS: Record<keyof EventColumns, number> = {
-  kind: 1, side: 1, code: 2, flags: 4, instrument: 4,
-  price: 8, size: 8, exchangeTime: 8, receiveTime: 8, sequence: 8, ref: 8,
+  kind: 1,
+  side: 1,
+  code: 2,
+  flags: 4,
+  instrument: 4,
+  price: 8,
+  size: 8,
+  exchangeTime: 8,
+  receiveTime: 8,
+  sequence: 8,
+  ref: 8,
 };
 
 /** A batch of events in order. */

@@ -55,8 +55,20 @@ export interface ImportReport extends SourceReport, BookReport {
 /** Returns a report of zeros to count into. */
 export function emptySourceReport(): SourceReport {
   return {
-    container: '', protocol: '', packets: 0, heartbeats: 0, messages: 0, messagesByType: {}, gaps: 0, restarts: 0,
-    duplicates: 0, truncatedBytes: 0, unparseable: 0, foreignPackets: 0, staleDropped: 0, timeSteps: 0,
+    container: '',
+    protocol: '',
+    packets: 0,
+    heartbeats: 0,
+    messages: 0,
+    messagesByType: {},
+    gaps: 0,
+    restarts: 0,
+    duplicates: 0,
+    truncatedBytes: 0,
+    unparseable: 0,
+    foreignPackets: 0,
+    staleDropped: 0,
+    timeSteps: 0,
   };
 }
 

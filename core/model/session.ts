@@ -41,7 +41,12 @@ export interface Manifest {
   readonly instruments: readonly InstrumentActivity[];
   readonly bands: readonly QualityBand[];
   /** Contiguous ranges of ordinals, one `chunk=NNNNN` folder per stream and entry. */
-  readonly chunks: readonly { readonly firstOrdinal: number; readonly rows: number; readonly firstReceiveNs: string; readonly lastReceiveNs: string }[];
+  readonly chunks: readonly {
+    readonly firstOrdinal: number;
+    readonly rows: number;
+    readonly firstReceiveNs: string;
+    readonly lastReceiveNs: string;
+  }[];
   readonly streams: Readonly<Record<string, { readonly rows: number; readonly bytes: number }>>;
 }
 

@@ -3,11 +3,11 @@
  * image waits, what the image holds is dropped and counted, a hole voids the book until the next image. Must not know
  * files or line forms: it is handed one JSON text with its receive time, by an import or by a live connector.
  */
-import { type DecoderContext, EventKind, LateCode, type TimedText, UnparseableReason, type VenueMapper } from '../../model/index.ts';
+import { type DecoderContext, EventKind, type TimedText, UnparseableReason, type VenueMapper } from '../../model/index.ts';
+import { DepthFlow } from './depth.ts';
 import { BinanceMessage } from './message.ts';
-import { RowEmitter } from './rows.ts';
+import { FIRST_MICROSECOND_STAMP, type NoteFields, RowEmitter } from './rows.ts';
 import { createScanner } from './scan.ts';
-import type { HeldUpdate } from './sequence.ts';
 import { type BinanceVenue, type SymbolState, SymbolTable, type SyncFacts, sizeScaleOf, symbolOfUrl } from './symbols.ts';
 import { readJson } from './wire.ts';
 
@@ -46,14 +46,16 @@ class Mapper implements BinanceMapper {
   private readonly rows: RowEmitter;
   private readonly message: BinanceMessage;
   private readonly scan = createScanner();
-  private lastHi = 0;
-  private lastLo = 0;
+  private readonly depth: DepthFlow;
+  private readonly last = { hi: 0, lo: 0 };
+  private early: { readonly kind: number; readonly fields: NoteFields }[] = [];
 
   constructor(context: DecoderContext, venue: BinanceVenue) {
     this.context = context;
     this.message = new BinanceMessage(sizeScaleOf(venue));
     this.symbols = new SymbolTable(context, venue);
     this.rows = new RowEmitter(context.writer);
+    this.depth = new DepthFlow(context, this.rows);
   }
 
   line({ timeHi, timeLo, url, bytes, start, end }: TimedText): void {
@@ -64,11 +66,16 @@ class Mapper implements BinanceMapper {
     if (this.scan(bytes, start, end, message) < 0) {
       this.fallbacks++;
       const refused = readJson(bytes, start, end, message);
-      if (refused !== 0) return this.refuse(refused, bytes.subarray(start, end));
+      if (refused !== 0) {
+        this.refuse(refused, bytes.subarray(start, end));
+        return;
+      }
     }
     const state = this.target(message, url);
-    if (message.type === 'depthSnapshot' && state === null) {
-      return this.refuse(UnparseableReason.unknownMessage, bytes.subarray(start, end));
+    const isPlaced = message.type !== 'depthSnapshot' || state !== null;
+    if (!isPlaced || !isTime(message.eventTime) || !isTime(message.tradeTime)) {
+      this.refuse(isPlaced ? UnparseableReason.badField : UnparseableReason.unknownMessage, bytes.subarray(start, end));
+      return;
     }
     report.messages++;
     report.messagesByType[message.countedAs] = (report.messagesByType[message.countedAs] ?? 0) + 1;
@@ -90,8 +97,7 @@ class Mapper implements BinanceMapper {
     const { report } = this.context;
     report.packets++;
     report.truncatedBytes += bytes.length;
-    this.rows.at(this.lastHi, this.lastLo, 0);
-    this.rows.note(EventKind.truncated, -1, { size: bytes.length });
+    this.noteStream(EventKind.truncated, { size: bytes.length });
     this.context.deadLetter({
       reason: 'the file ends inside this line',
       where: 'last line',
@@ -101,12 +107,9 @@ class Mapper implements BinanceMapper {
   }
 
   end(): void {
-    for (const { gate, room, instrument } of this.symbols.all()) {
-      if (!gate.waiting || room.count === 0) continue;
-      this.rows.at(this.lastHi, this.lastLo, 0);
-      if (room.dropped > 0) this.rows.note(EventKind.late, instrument.id, { size: room.dropped, code: LateCode.overflow });
-      this.rows.note(EventKind.late, instrument.id, { size: room.count, code: LateCode.noImage });
-    }
+    this.rows.at(this.last.hi, this.last.lo, 0);
+    this.tellEarly();
+    for (const state of this.symbols.all()) this.depth.end(state);
   }
 
   syncFacts(): ReadonlyMap<string, Readonly<SyncFacts>> {
@@ -124,100 +127,44 @@ class Mapper implements BinanceMapper {
 
   private apply(state: SymbolState, message: BinanceMessage): void {
     const id = state.instrument.id;
-    switch (message.type) {
-      case 'depthUpdate':
-        return this.depth(state, message, null);
-      case 'depthSnapshot':
-        return this.image(state, message);
-      case 'bookTicker':
-        return this.rows.quote(id, message);
-      case 'trade':
-        if (message.outsideBook) return;
-        state.hasTrades = true;
-        return this.rows.trade(id, message);
-      case 'aggTrade':
-        // The same fills come as single trades: reporting both would double the volume.
-        if (!state.hasTrades) this.rows.trade(id, message);
-        return;
-      default:
-        return;
+    if (message.type === 'depthUpdate') this.depth.update(state, message, this.last);
+    else if (message.type === 'depthSnapshot') this.depth.image(state, message);
+    else if (message.type === 'bookTicker') this.rows.quote(id, message);
+    else if (message.type === 'trade' && !message.outsideBook) {
+      state.hasTrades = true;
+      this.rows.trade(id, message);
+    } else if (message.type === 'aggTrade' && !state.hasTrades) {
+      // Once single trades have shown, the same fills come as those: reporting both would double the volume.
+      this.rows.trade(id, message);
     }
   }
 
-  /** Passes one update through the gate; `held` when it comes out of the waiting room. The row times are set already. */
-  private depth(state: SymbolState, update: BinanceMessage | HeldUpdate, held: HeldUpdate | null): void {
-    const { gate, facts, instrument } = state;
-    const expected = gate.lastId;
-    state.hasDepth = true;
-    switch (gate.accept(update.firstId, update.lastId, update.previousId)) {
-      case 'apply':
-        facts.applied++;
-        facts.levelUpdates += update.bids + update.asks;
-        facts.lastId = update.lastId;
-        return this.rows.update(instrument.id, update, update.lastId);
-      case 'stale':
-        facts.staleDropped++;
-        this.context.report.staleDropped++;
-        if (held === null) this.rows.note(EventKind.late, instrument.id, { sequence: update.lastId, size: 1 });
-        return;
-      case 'duplicate':
-        facts.duplicates++;
-        this.context.report.duplicates++;
-        return this.rows.note(EventKind.duplicate, instrument.id, { sequence: update.firstId, size: 1 });
-      case 'gap':
-        this.gap(state, update, expected);
-        return this.hold(state, update, held);
-      case 'hold':
-        return this.hold(state, update, held);
-    }
-  }
-
-  private hold(state: SymbolState, update: BinanceMessage | HeldUpdate, held: HeldUpdate | null): void {
-    if (held !== null) state.room.keep(held);
-    else state.room.hold(update as BinanceMessage, this.lastHi, this.lastLo);
-  }
-
-  private gap(state: SymbolState, update: BinanceMessage | HeldUpdate, expected: number): void {
-    state.facts.gaps++;
-    this.context.report.gaps++;
-    const id = state.instrument.id;
-    // Futures ids have holes by nature, so only spot tells how many are missing.
-    const missing = update.previousId < 0 ? Math.max(0, update.firstId - expected - 1) : 0;
-    this.rows.note(EventKind.gap, id, { sequence: expected + 1, ref: update.firstId, size: missing });
-    this.rows.note(EventKind.clear, id, { sequence: update.firstId });
-  }
-
-  private image(state: SymbolState, message: BinanceMessage): void {
-    const { gate, room, facts, instrument } = state;
-    const imageId = message.lastId;
-    const isStale = (lastId: number): boolean => gate.isStale(lastId, imageId);
-    if (!gate.canUse(imageId, room.firstFresh(isStale))) {
-      return this.rows.note(EventKind.late, instrument.id, { sequence: imageId, size: 1, code: LateCode.unusableImage });
-    }
-    const waiting = room.takeAll();
-    if (room.dropped > 0) this.rows.note(EventKind.late, instrument.id, { size: room.dropped, code: LateCode.overflow });
-    room.dropped = 0;
-    if (facts.images === 0) facts.bufferedBeforeSnapshot = waiting.length;
-    facts.images++;
-    facts.imageId = imageId;
-    gate.start(imageId);
-    this.rows.image(instrument.id, message, imageId);
-    const stale = waiting.filter((update) => isStale(update.lastId)).length;
-    if (stale > 0) this.rows.note(EventKind.late, instrument.id, { sequence: imageId, size: stale });
-    for (const update of waiting) {
-      this.rows.at(update.timeHi, update.timeLo, update.eventTime);
-      this.depth(state, update, update);
-    }
-  }
-
-  private checkTime(timeHi: number, timeLo: number): void {
-    const stepNs = (this.lastHi - timeHi) * 4_294_967_296 + (this.lastLo - timeLo);
-    this.lastHi = timeHi;
-    this.lastLo = timeLo;
+  private checkTime(hi: number, lo: number): void {
+    const { last } = this;
+    const stepNs = (last.hi - hi) * 4_294_967_296 + (last.lo - lo);
+    last.hi = hi;
+    last.lo = lo;
+    if (stepNs <= 0 && this.early.length === 0) return;
+    this.rows.at(hi, lo, 0);
+    this.tellEarly();
     if (stepNs <= 0) return;
     this.context.report.timeSteps++;
-    this.rows.at(timeHi, timeLo, 0);
     this.rows.note(EventKind.timeStep, -1, { size: stepNs });
+  }
+
+  /** A row for the whole stream at the last receive time; before there is one it waits for the first. */
+  private noteStream(kind: number, fields: NoteFields): void {
+    if (this.last.hi === 0 && this.last.lo === 0) {
+      this.early.push({ kind, fields });
+      return;
+    }
+    this.rows.at(this.last.hi, this.last.lo, 0);
+    this.rows.note(kind, -1, fields);
+  }
+
+  private tellEarly(): void {
+    for (const { kind, fields } of this.early) this.rows.note(kind, -1, fields);
+    this.early = [];
   }
 
   private measureClock(): void {
@@ -233,8 +180,7 @@ class Mapper implements BinanceMapper {
   private refuse(reason: UnparseableReason, bytes: Uint8Array, where?: string): void {
     const { report } = this.context;
     report.unparseable++;
-    this.rows.at(this.lastHi, this.lastLo, 0);
-    this.rows.note(EventKind.unparseable, -1, { code: reason });
+    this.noteStream(EventKind.unparseable, { code: reason });
     this.context.deadLetter({
       reason: REASONS[reason] ?? 'cannot be read',
       where: where ?? `packet ${report.packets}`,
@@ -244,9 +190,16 @@ class Mapper implements BinanceMapper {
   }
 
   private lastNs(): string | null {
-    if (this.lastHi === 0 && this.lastLo === 0) return null;
-    return ((BigInt(this.lastHi) << 32n) | BigInt(this.lastLo)).toString();
+    const { hi, lo } = this.last;
+    return hi === 0 && lo === 0 ? null : ((BigInt(hi) << 32n) | BigInt(lo)).toString();
   }
+}
+
+const LAST_MS = 4_102_444_800_000; // the year 2100
+
+/** Whether a venue time is absent, or milliseconds or microseconds of this century: anything else does not fit the time columns. */
+function isTime(time: number): boolean {
+  return time < LAST_MS || (time >= FIRST_MICROSECOND_STAMP && time < LAST_MS * 1_000);
 }
 
 const REASONS: Readonly<Partial<Record<number, string>>> = {

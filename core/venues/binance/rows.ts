@@ -16,8 +16,17 @@ import {
 import type { BinanceMessage } from './message.ts';
 
 const MAX_OFFSET_NS = 50 * 86_400 * 1e9;
-const FIRST_MICROSECOND_STAMP = 1e15;
+/** Venue times from here on are microseconds (sixteen digits), below it milliseconds. */
+export const FIRST_MICROSECOND_STAMP = 1e15;
 const VENUE_AGGRESSOR = AggressorMethod.venue << AGGRESSOR_METHOD_SHIFT;
+
+/** What a row about the stream itself says, as its kind defines it; absent = 0. */
+export interface NoteFields {
+  readonly sequence?: number;
+  readonly size?: number;
+  readonly ref?: number;
+  readonly code?: number;
+}
 
 /** The levels of one atomic message. */
 export interface LevelSet {
@@ -110,7 +119,7 @@ export class RowEmitter {
   }
 
   /** A row about the stream itself (gap, late, timeStep …): `size` and `ref` as its kind says. */
-  note(kind: number, instrument: number, fields: { sequence?: number; size?: number; ref?: number; code?: number }): void {
+  note(kind: number, instrument: number, fields: NoteFields): void {
     const row = this.row(kind, instrument, fields.sequence ?? 0);
     const batch = this.writer.batch;
     batch.size[row] = fields.size ?? 0;

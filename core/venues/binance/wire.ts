@@ -45,7 +45,10 @@ export function readJson(bytes: Uint8Array, start: number, end: number, out: Bin
 
 function readMessage(fields: Fields, stream: string, out: BinanceMessage): void {
   const kind = fields['e'];
-  if (kind === undefined) return readUnnamed(fields, stream, out);
+  if (kind === undefined) {
+    readUnnamed(fields, stream, out);
+    return;
+  }
   if (typeof kind !== 'string' || !/^[a-zA-Z!][A-Za-z0-9]{0,39}$/.test(kind)) throw new Refused(UnparseableReason.unknownMessage);
   out.countedAs = kind;
   out.eventTime = optionalId(fields['E'], 0);
@@ -98,7 +101,8 @@ function readUnnamed(fields: Fields, stream: string, out: BinanceMessage): void 
   }
   if (Object.hasOwn(fields, 'u') && Object.hasOwn(fields, 's') && Object.hasOwn(fields, 'B')) {
     out.countedAs = 'bookTicker';
-    return readTicker(fields, out);
+    readTicker(fields, out);
+    return;
   }
   if (
     Object.hasOwn(fields, 'result') ||

@@ -225,6 +225,19 @@ describe('bad input', () => {
     });
   });
 
+  it('gives what comes before the first receive time that time', () => {
+    const result = decodeJournal([new TextEncoder().encode(`no time here\n${SECOND} {"result":null,"id":1}\n`)], 'binance');
+    expect(rowsOf(result)).toMatchObject([{ kind: 'unparseable', code: UnparseableReason.noReceiveTime, receiveNs: SECOND }]);
+  });
+
+  it.each([5_000_000_000_000, 999_999_999_999_999, Number.MAX_SAFE_INTEGER])(
+    'refuses an event time of %d, which no column can hold',
+    (E) => {
+      const result = decode([{ e: 'trade', E, s: 'X', t: 1, p: '1', q: '1', T: 1_723_161_252_904, m: true }]);
+      expect(rowsOf(result)).toMatchObject([{ kind: 'unparseable', code: UnparseableReason.badField }]);
+    },
+  );
+
   it('cannot place an image when two symbols wait for one', () => {
     const other = { e: 'depthUpdate', E: 1, s: 'Y', U: 1, u: 2, b: [], a: [] };
     const result = decode([diff(5, 6), other, image(6)]);
