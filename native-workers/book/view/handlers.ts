@@ -5,7 +5,7 @@
 import { DepthscopeError } from '../../../core/contract/index.ts';
 import { type BookCalls, type BookEvents, Caller, type Handlers, type StoreCalls } from '../../protocol/index.ts';
 import { bookAt } from './book-at.ts';
-import { Timeline, type TimelineStore } from './timeline.ts';
+import { ROWS_PER_SEGMENT, Timeline, type TimelineStore } from './timeline.ts';
 import { TimelineCache } from './timeline-cache.ts';
 import { machineClock, type ViewClock } from './view-clock.ts';
 import { viewFacts } from './view-facts.ts';
@@ -25,19 +25,23 @@ export type ViewEventSender = <K extends 'frame' | 'viewError'>(
   transfer?: readonly ArrayBuffer[],
 ) => void;
 
-/** Returns the handlers of the view role; `wall` is turned by hand in tests. */
-export function createViewHandlers(
-  send: ViewEventSender,
-  wall: ViewClock = machineClock,
-  cache: TimelineCache = new TimelineCache(),
-): Handlers<ViewCalls> {
+/** What tests set otherwise. */
+export interface ViewOptions {
+  readonly wall?: ViewClock;
+  readonly cache?: TimelineCache;
+  readonly rowsPerSegment?: number;
+}
+
+/** Returns the handlers of the view role. */
+export function createViewHandlers(send: ViewEventSender, options: ViewOptions = {}): Handlers<ViewCalls> {
+  const { wall = machineClock, cache = new TimelineCache(), rowsPerSegment = ROWS_PER_SEGMENT } = options;
   const views = new Map<string, ViewSession>();
   let store: TimelineStore | null = null;
 
   const timelineOf = async (sessionId: string, instrumentId: number): Promise<Timeline> => {
     if (!store) throw new DepthscopeError('view.no-store', 'The book worker has no road to the recordings yet; try again in a moment.', { retryable: true });
     const manifest = await store.call('sessions.manifest', { sessionId });
-    return new Timeline(manifest, instrumentId, store, cache);
+    return new Timeline(manifest, instrumentId, { store, cache, rowsPerSegment });
   };
   const viewOf = (viewId: string): ViewSession => {
     const view = views.get(viewId);

@@ -1,1 +1,3 @@
-export { createViewHandlers, type ViewCalls, type ViewEventSender } from './handlers.ts';
+export { createViewHandlers, type ViewCalls, type ViewEventSender, type ViewOptions } from './handlers.ts';
+export { TimelineCache } from './timeline-cache.ts';
+export type { ViewClock } from './view-clock.ts';

@@ -11,8 +11,16 @@ import type { TimelineCache } from './timeline-cache.ts';
 /** The part of the store's calls that views need. */
 export type TimelineStore = Pick<Caller<Pick<StoreCalls, 'read.timeline' | 'sessions.manifest'>>, 'call'>;
 
-const ROWS_PER_SEGMENT = 131_072;
+/** Rows that a segment holds on average: few enough to apply within a few milliseconds, enough to be worth a read. */
+export const ROWS_PER_SEGMENT = 131_072;
 const SHORTEST_SEGMENT_NS = 1e9;
+
+/** What all timelines of a worker share. */
+export interface TimelineContext {
+  readonly store: TimelineStore;
+  readonly cache: TimelineCache;
+  readonly rowsPerSegment: number;
+}
 
 /** A run of neighbouring segments in memory. */
 export type SegmentRun = ReadonlyMap<number, Segment>;
@@ -28,7 +36,7 @@ export class Timeline {
   private readonly store: TimelineStore;
   private readonly cache: TimelineCache;
 
-  constructor(manifest: Manifest, instrumentId: number, store: TimelineStore, cache: TimelineCache) {
+  constructor(manifest: Manifest, instrumentId: number, { store, cache, rowsPerSegment }: TimelineContext) {
     const instrument = manifest.instruments.find((one) => one.id === instrumentId);
     if (!instrument) {
       throw new DepthscopeError('view.unknown-instrument', `Session "${manifest.title}" has no instrument with number ${instrumentId}.`);
@@ -42,7 +50,7 @@ export class Timeline {
     this.originNs = BigInt(firstReceiveNs);
     this.endOffset = Number(BigInt(lastReceiveNs) - this.originNs);
     const span = this.endOffset + 1;
-    this.segmentNs = Math.ceil(Math.min(span, Math.max(SHORTEST_SEGMENT_NS, (span * ROWS_PER_SEGMENT) / Math.max(instrument.events, 1))));
+    this.segmentNs = Math.ceil(Math.min(span, Math.max(SHORTEST_SEGMENT_NS, (span * rowsPerSegment) / Math.max(instrument.events, 1))));
     this.store = store;
     this.cache = cache;
   }

@@ -52,6 +52,8 @@ export class ViewSession {
   private sentHeadRow = 0;
   private unacknowledged = false;
   private busy = false;
+  /** Something happened since the loop last looked. */
+  private woken = false;
   private closed = false;
   private nextFrameMs = 0;
   private cancelTimer: (() => void) | null = null;
@@ -141,19 +143,19 @@ export class ViewSession {
   }
 
   private wake(): void {
-    if (this.busy || this.closed) return;
     this.cancelTimer?.();
     this.cancelTimer = null;
-    this.busy = true;
-    void this.run();
+    this.woken = true;
+    if (!this.busy) void this.run();
   }
 
   private async run(): Promise<void> {
-    try {
+    this.busy = true;
+    while (this.woken) {
+      this.woken = false;
       await this.sendWhatIsWanted();
-    } finally {
-      this.busy = false;
     }
+    this.busy = false;
   }
 
   private async sendWhatIsWanted(): Promise<void> {
