@@ -1,3 +1,3 @@
-export { type JournalLine, type JournalLineKind, JournalLines, MAX_LINE_BYTES } from './lines.ts';
-export { JournalMerger, type MergeStep } from './merger.ts';
+export { type JournalLine, JournalLines } from './lines.ts';
+export { JournalMerger } from './merger.ts';
 export { looksLikeJournal } from './sniff.ts';

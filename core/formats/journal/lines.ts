@@ -7,7 +7,7 @@
 import { readNanoseconds, readSeconds, type TimeWords } from './receive-time.ts';
 
 /** Longest line that is kept; a longer one is skipped as `tooLong`. Bytes. */
-export const MAX_LINE_BYTES = 64 * 1024 * 1024;
+const MAX_LINE_BYTES = 64 * 1024 * 1024;
 
 /**
  * message: a timed JSON text; control: connect or send line; noReceiveTime: no line form fits; truncated: the file ends

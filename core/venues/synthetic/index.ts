@@ -1,1 +1,1 @@
-export { createSyntheticMarket, SYNTHETIC_INSTRUMENT, type SyntheticMarket, type SyntheticOptions } from './market.ts';
+export { createSyntheticMarket } from './market.ts';

@@ -43,7 +43,7 @@ export interface SyntheticMarket {
 }
 
 /** The one instrument of the synthetic venue. Price unit 0.1, tick 0.5; size unit 0.001. */
-export const SYNTHETIC_INSTRUMENT: Instrument = {
+const SYNTHETIC_INSTRUMENT: Instrument = {
   id: 0,
   venue: 'synthetic',
   symbol: 'SYN-BTC/USD',
