@@ -15,6 +15,8 @@ const ROOT = resolve(import.meta.dirname, '../..');
 
 const BENCHES: Readonly<Record<string, () => Promise<{ bench: Bench }>>> = {
   book: () => import('./jobs/book.ts'),
+  iex: () => import('./jobs/iex.ts'),
+  store: () => import('./jobs/store.ts'),
 };
 
 function commitId(): string {

@@ -4,23 +4,16 @@
  * with counting, trust and integrity, row by row of EventBatches.
  */
 import { BookSet, LevelBook } from '../../../core/book/index.ts';
-import { EventBatch, EventFlag, EventKind, Side, type Instrument } from '../../../core/model/index.ts';
-import { readLevelFile, type LevelStream } from '../gen/level-file.ts';
+import { Side } from '../../../core/model/index.ts';
+import { readLevelFile } from '../gen/level-file.ts';
 import { need, readArguments } from '../lib/arguments.ts';
+import { BENCH_INSTRUMENT, levelBatches, unitColumns } from '../lib/level-batches.ts';
 import { type BenchBook, DEPTH, type PassMode, runPass } from '../lib/pass.ts';
-
-const SCALE = 8;
-const BATCH_ROWS = 32_768;
 
 const found = readArguments();
 const stream = readLevelFile(need(found, 'data'));
-const unitsPerTick = Math.round(10 ** SCALE * stream.tickSize);
-const unitsPerLot = Math.round(10 ** SCALE * stream.lotSize);
+const columns = unitColumns(stream);
 const { messageStart } = stream;
-
-const price = Float64Array.from(stream.tick, (tick) => tick * unitsPerTick);
-const size = Float64Array.from(stream.lots, (lots) => lots * unitsPerLot);
-const side = Uint8Array.from(stream.side, (s) => (s === 0 ? Side.bid : Side.ask));
 
 interface Top {
   copyLevels(side: number, max: number, out: Float64Array, at?: number): number;
@@ -32,13 +25,14 @@ function readTop(book: Top, out: Float64Array): void {
   const asks = book.copyLevels(Side.ask, DEPTH, out, 2 * DEPTH);
   out.fill(Number.NaN, 2 * DEPTH + 2 * asks);
   for (let i = 0; i < out.length; i += 2) {
-    out[i] /= unitsPerTick;
-    out[i + 1] /= unitsPerLot;
+    out[i] /= columns.unitsPerTick;
+    out[i + 1] /= columns.unitsPerLot;
   }
 }
 
 function levelBook(): BenchBook {
   const book = new LevelBook();
+  const { side, price, size } = columns;
   return {
     prepare: () => undefined,
     apply: (message) => {
@@ -49,52 +43,11 @@ function levelBook(): BenchBook {
   };
 }
 
-const INSTRUMENT: Instrument = {
-  id: 0, venue: 'bench', symbol: 'BENCH', canonicalSymbol: null, assetClass: 'crypto', priceScale: SCALE, sizeScale: SCALE, tickUnits: null,
-  priceText: 'canonical', bookKind: 'levels', synthetic: true,
-};
-
-/** Batches of whole messages, as the pipeline gets them. */
-function batchesOf(source: LevelStream): { batches: EventBatch[]; batchOf: Uint32Array; rowOf: Uint32Array } {
-  const messages = source.messageStart.length - 1;
-  const batches: EventBatch[] = [];
-  const batchOf = new Uint32Array(messages);
-  const rowOf = new Uint32Array(messages);
-  const baseNs = BigInt(Math.round(source.timeMs[0])) * 1_000_000n;
-  let batch = EventBatch.allocate(BATCH_ROWS, baseNs);
-  let rows = 0;
-  for (let m = 0; m < messages; m++) {
-    const first = messageStart[m];
-    const end = messageStart[m + 1];
-    if (rows + end - first > BATCH_ROWS) {
-      batch.rows = rows;
-      batches.push(batch);
-      batch = EventBatch.allocate(BATCH_ROWS, baseNs);
-      rows = 0;
-    }
-    batchOf[m] = batches.length;
-    rowOf[m] = rows;
-    const timeNs = (source.timeMs[first] - source.timeMs[0]) * 1e6;
-    for (let i = first; i < end; i++, rows++) {
-      batch.kind[rows] = EventKind.level;
-      batch.side[rows] = side[i];
-      batch.price[rows] = price[i];
-      batch.size[rows] = size[i];
-      batch.exchangeTime[rows] = timeNs;
-      batch.receiveTime[rows] = timeNs;
-      if (i === end - 1) batch.flags[rows] = EventFlag.eventEnd;
-    }
-  }
-  batch.rows = rows;
-  batches.push(batch);
-  return { batches, batchOf, rowOf };
-}
-
 function setBook(): () => BenchBook {
-  const { batches, batchOf, rowOf } = batchesOf(stream);
+  const { batches, batchOf, rowOf } = levelBatches(stream, columns);
   return () => {
     const books = new BookSet();
-    books.define(INSTRUMENT);
+    books.define(BENCH_INSTRUMENT);
     const book = books.book(0);
     if (!book) throw new Error('the book set has no book');
     return {
