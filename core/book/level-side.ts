@@ -19,7 +19,8 @@ const TOP_BIT = -2147483648;
 /**
  * Levels of one side.
  * @invariant every key in `far` is worse than every key that the window can hold; window cells are multiples of `tick`
- * from `baseKey`; `bestCell` is at or before the first filled cell
+ * from `baseKey`; `bestCell` is at or before the first filled cell; a bit of `words` is a filled cell, a bit of `groups` a
+ * word that may have filled cells (cleared when a search finds it empty)
  * @units keys: price units times −1 for bids; sizes: size units
  * @perf no allocation per update; structures are rebuilt only when the touch leaves the window or the grid proves finer
  */
@@ -51,24 +52,20 @@ export class LevelSide {
   set(key: number, size: number): number {
     const distance = key - this.baseKey;
     const cell = (distance * this.perTick + 0.5) | 0;
-    if (cell >>> 0 < this.width && cell * this.tick === distance) {
-      const sizes = this.sizes;
-      const previous = sizes[cell];
-      sizes[cell] = size;
-      if (size !== 0) {
-        this.words[cell >> 5] |= TOP_BIT >>> (cell & 31);
-        this.groups[cell >> 10] |= TOP_BIT >>> ((cell >> 5) & 31);
-        if (cell < this.bestCell) this.bestCell = cell;
-        if (previous === 0) this.count++;
-      } else if (previous !== 0) {
-        this.count--;
-        const word = this.words[cell >> 5] & ~(TOP_BIT >>> (cell & 31));
-        this.words[cell >> 5] = word;
-        if (word === 0) this.groups[cell >> 10] &= ~(TOP_BIT >>> ((cell >> 5) & 31));
-      }
-      return previous;
-    }
-    return this.setFar(key, size);
+    if (cell >>> 0 >= this.width || cell * this.tick !== distance) return this.setFar(key, size);
+    const sizes = this.sizes;
+    const words = this.words;
+    const previous = sizes[cell];
+    sizes[cell] = size;
+    // Sets and removals come at random: arithmetic instead of branches, which would be guessed wrong half of the time.
+    const w = cell >> 5;
+    const bit = TOP_BIT >>> (cell & 31);
+    const filled = +(size !== 0);
+    this.count += filled - +(previous !== 0);
+    words[w] = (words[w] & ~bit) | (bit & -filled);
+    this.groups[w >> 5] |= TOP_BIT >>> (w & 31);
+    if (cell < this.bestCell) this.bestCell = cell;
+    return previous;
   }
 
   /** Returns the size at `key`, 0 when there is none. */
@@ -134,13 +131,18 @@ export class LevelSide {
     w++;
     let g = w >> 5;
     if (g >= groups.length) return width;
-    let group = groups[g] & (-1 >>> (w & 31));
-    while (group === 0) {
-      if (++g >= groups.length) return width;
-      group = groups[g];
+    let mask = -1 >>> (w & 31);
+    for (;;) {
+      const group = groups[g] & mask;
+      if (group === 0) {
+        if (++g >= groups.length) return width;
+        mask = -1;
+        continue;
+      }
+      w = (g << 5) + Math.clz32(group);
+      if (words[w] !== 0) return (w << 5) + Math.clz32(words[w]);
+      groups[g] &= ~(TOP_BIT >>> (w & 31));
     }
-    w = (g << 5) + Math.clz32(group);
-    return (w << 5) + Math.clz32(words[w]);
   }
 
   /** Returns the cell of the best level, after moving the window when the touch has left its first half. */
