@@ -14,12 +14,12 @@ const WINDOW: ViewWindow = { endNs: null, bucketNs: 100 * MS, rows: 80, lowUnits
 function open(market: MarketOptions, rowsPerSegment = 700): { session: RecordedSession; harness: ViewHarness; batches: EventBatch[] } {
   const batches = marketRows(market);
   const session = new RecordedSession('s', [MARKET_INSTRUMENT], batches);
-  const harness = new ViewHarness(session, { rowsPerSegment });
+  const harness = new ViewHarness(session.connect(), { rowsPerSegment });
   return { session, harness, batches };
 }
 
 async function openView(harness: ViewHarness): Promise<{ fromNs: bigint; toNs: bigint }> {
-  const info = await harness.handlers['view.open']({ viewId: 'v', sessionId: 's', instrumentId: 0 });
+  const info = await harness.open();
   return { fromNs: BigInt(info.fromNs), toNs: BigInt(info.toNs) };
 }
 

@@ -15,8 +15,8 @@ const batches: EventBatch[] = marketRows(MARKET);
 const session = (): RecordedSession => new RecordedSession('s', [MARKET_INSTRUMENT], batches);
 
 async function opened(recorded = session(), cache = new TimelineCache()): Promise<{ harness: ViewHarness; fromNs: bigint; toNs: bigint }> {
-  const harness = new ViewHarness(recorded, { rowsPerSegment: 500, cache });
-  const info = await harness.handlers['view.open']({ viewId: 'v', sessionId: 's', instrumentId: 0 });
+  const harness = new ViewHarness(recorded.connect(), { rowsPerSegment: 500, cache });
+  const info = await harness.open();
   return { harness, fromNs: BigInt(info.fromNs), toNs: BigInt(info.toNs) };
 }
 const ask = (harness: ViewHarness, epoch: number, window: ViewWindow = WINDOW): void => void harness.handlers['view.window']({ viewId: 'v', epoch, window });
@@ -24,8 +24,8 @@ const ask = (harness: ViewHarness, epoch: number, window: ViewWindow = WINDOW): 
 describe('opening a view', () => {
   it('tells the ends, the step and a window that follows, having read one segment', async () => {
     const recorded = session();
-    const harness = new ViewHarness(recorded, { rowsPerSegment: 500 });
-    const info = await harness.handlers['view.open']({ viewId: 'v', sessionId: 's', instrumentId: 0 });
+    const harness = new ViewHarness(recorded.connect(), { rowsPerSegment: 500 });
+    const info = await harness.open();
     expect(info.fromNs).toBe(recorded.manifest.report.firstReceiveNs);
     expect(info.toNs).toBe(recorded.manifest.report.lastReceiveNs);
     expect(info.stepUnits).toBe(1);
