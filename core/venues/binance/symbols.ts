@@ -98,13 +98,13 @@ export class SymbolTable {
   }
 
   /**
-   * Returns the symbol that an image without one is for: the only one waiting for an image, else the only one with depth.
-   * null when that is not exactly one.
+   * Returns the symbol that an image without one is for: the only one whose updates wait for an image, or the only one that the
+   * recording has shown at all. null otherwise: an image given to the wrong symbol would void a book that is exact.
    */
   soleImageTarget(): SymbolState | null {
-    const withDepth = [...this.states.values()].filter((state) => state.hasDepth);
-    const waiting = withDepth.filter((state) => state.gate.waiting);
-    const candidates = waiting.length > 0 ? waiting : withDepth;
+    const all = [...this.states.values()];
+    const waiting = all.filter((state) => state.hasDepth && state.gate.waiting);
+    const candidates = waiting.length > 0 ? waiting : all;
     return candidates.length === 1 ? candidates[0] : null;
   }
 }

@@ -245,6 +245,24 @@ describe('bad input', () => {
   });
 });
 
+describe('an image without a symbol', () => {
+  const ticker = (s: string): object => ({ u: 4, s, b: '1', B: '2', a: '3', A: '4' });
+
+  it('belongs to the only symbol shown', () => {
+    expect(
+      decode([ticker('X'), image(6), diff(7, 8)])
+        .mapper.syncFacts()
+        .get('X'),
+    ).toMatchObject({ images: 1, applied: 1 });
+  });
+
+  it('is not given to an exact book when another symbol was shown', () => {
+    const result = decode([ticker('Y'), diff(5, 6), image(6), diff(7, 8), image(900), diff(9, 9)]);
+    expect(result.mapper.syncFacts().get('X')).toMatchObject({ images: 1, applied: 2, gaps: 0 });
+    expect(result.report.unparseable).toBe(1);
+  });
+});
+
 describe('helpers', () => {
   it('finds the symbol in a REST address', () => {
     expect(symbolOfUrl('https://api.example/api/v3/depth?limit=1000&symbol=nknusdt')).toBe('NKNUSDT');
