@@ -34,10 +34,15 @@ STREAM_OF_KIND[EventKind.quote] = 2;
  * stored as count × 10^-9, so that every count up to 10^18 fits.
  */
 const COUNTS: Uint8Array = new Uint8Array(256);
-for (const kind of [
+const COUNT_KINDS = [
   EventKind.status, EventKind.gap, EventKind.restart, EventKind.duplicate, EventKind.disconnect, EventKind.late, EventKind.unparseable,
   EventKind.truncated, EventKind.timeStep,
-]) COUNTS[kind] = 1;
+] as const;
+for (const kind of COUNT_KINDS) COUNTS[kind] = 1;
+
+/** `isCount` as an SQL condition over a stored row `r`. */
+export const COUNT_CONDITION = `r.kind IN (${COUNT_KINDS.join(', ')}) OR r.instrument = ${ALL_INSTRUMENTS}
+  OR (r.kind = ${EventKind.auction} AND r.code = ${AuctionField.scheduledTime})`;
 
 /** Returns whether price and size of such a row are plain counts rather than amounts in the instrument's scales. */
 export function isCount(kind: number, code: number, instrument: number): boolean {

@@ -10,6 +10,7 @@ import { EventFlag, EventKind, kindName } from '../../core/model/index.ts';
 import type { StoreCalls } from '../protocol/index.ts';
 import { smallRows } from './duck.ts';
 import { sqlText, syncPath } from './layout.ts';
+import { COUNT_CONDITION } from './columns.ts';
 import { parquetOf, type Reader } from './reader.ts';
 import { storeTrouble } from './trouble.ts';
 
@@ -90,7 +91,10 @@ function exportQuery(instrumentFile: string, files: readonly string[], format: E
   const kinds = `CASE kind ${Object.values(EventKind).map((kind) => `WHEN ${kind} THEN ${sqlText(kindName(kind))}`).join(' ')} ELSE 'kind-' || kind END`;
   const sides = `CASE side ${SIDE_NAMES.map((name, side) => `WHEN ${side} THEN ${sqlText(name)}`).join(' ')} END`;
   const flags = `concat_ws('|', ${FLAG_NAMES.map(([name, bit]) => `CASE WHEN flags & ${bit} <> 0 THEN ${sqlText(name)} END`).join(', ')})`;
+  // Counts (messages missing, bytes left over …) are no amounts of an instrument and get a column of their own.
+  const amount = (column: string): string => `CASE WHEN NOT (${COUNT_CONDITION}) THEN ${decimal(column)} END`;
   return `SELECT r.ordinal, ${time('r.receive_time')} AS receive_time, ${time('r.exchange_time')} AS exchange_time, i.symbol, ${kinds} AS kind,
-    ${sides} AS side, ${decimal('r.price')} AS price, ${decimal('r.size')} AS size, r.sequence, r.ref, r.code, ${flags} AS flags
+    ${sides} AS side, ${amount('r.price')} AS price, ${amount('r.size')} AS size,
+    CASE WHEN ${COUNT_CONDITION} THEN (r.size::DECIMAL(38,9) * 1000000000)::BIGINT END AS count, r.sequence, r.ref, r.code, ${flags} AS flags
     FROM ${parquetOf(files)} r LEFT JOIN read_parquet(${sqlText(instrumentFile)}) i ON r.instrument = i.instrument ORDER BY r.ordinal`;
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
-import { emptySourceReport, EventBatch, type BookReport, type Instrument } from '../../../core/model/index.ts';
+import { emptySourceReport, EventBatch, EventFlag, EventKind, type BookReport, type Instrument, type SourceReport } from '../../../core/model/index.ts';
 import {
   Caller, CreditSender, type BatchMessage, type ImportOutcome, type PipelineOutcome, type StoreCalls, type StoreEvents, type StoreMessage,
 } from '../../../native-workers/protocol/index.ts';
@@ -51,10 +51,11 @@ export class StoreThread {
   }
 
   /** Records, seals and lists a session of these messages. */
-  async record(messages: readonly StoreMessage[], contentId: string, report: Partial<BookReport> = {}): Promise<void> {
+  async record(messages: readonly StoreMessage[], contentId: string, report: Partial<BookReport> = {}, source: Partial<SourceReport> = {}): Promise<void> {
     const stagingId = `staging-${contentId.slice(0, 16)}`;
     await this.consume(stagingId, messages);
-    await this.caller.call('write.seal', { stagingId, import: importOutcome(contentId), book: bookOutcome(report), seconds: 1 });
+    const outcome = importOutcome(contentId);
+    await this.caller.call('write.seal', { stagingId, import: { ...outcome, source: { ...outcome.source, ...source } }, book: bookOutcome(report), seconds: 1 });
   }
 
   /** Feeds a staging to its end. */
@@ -181,4 +182,12 @@ export function contentId(seed: number): string {
 export function temporaryFolder(): { path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), 'depthscope-store-'));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** Returns level rows one millisecond apart, walking through prices on both sides. */
+export function stepRows(count: number): Row[] {
+  return Array.from({ length: count }, (_, i) => ({
+    kind: EventKind.level, side: 1 + (i % 2), flags: EventFlag.eventEnd, price: 10_000 + ((i * 7) % 40), size: 1 + (i % 90), sequence: i,
+    receiveNs: BASE_NS + BigInt(i) * 1_000_000n,
+  }));
 }
