@@ -122,10 +122,10 @@ export const AuctionField = {
 
 export const OfficialPriceCode = { opening: 1, closing: 2 } as const;
 
-/** `code` of a trade row: a single fill, or several fills of one taker order at one price reported as one. */
-export const TradeCode = { single: 0, aggregate: 1 } as const;
+/** `code` of a trade row: a single fill, or several fills of one taker order at one price told as one. 1 is TimeCode.noVenueTime here too. */
+export const TradeCode = { single: 0, aggregate: 2 } as const;
 
-/** `code` of a quote, level, snapshotBegin or snapshotEnd row: `noVenueTime` = the message carries none, exchangeTime repeats receiveTime. */
+/** `code` of a trade, quote, level, snapshotBegin or snapshotEnd row: `noVenueTime` = the message carries none, exchangeTime repeats receiveTime. */
 export const TimeCode = { venueTime: 0, noVenueTime: 1 } as const;
 
 /** `code` of a late row: messages older than the image, an image that cannot be used, messages that the waiting room had no space for, messages for which no image came. */

@@ -104,7 +104,8 @@ export class RowEmitter {
     batch.size[row] = message.size;
     // The buyer was the maker, so the taker sold.
     batch.side[row] = message.buyerIsMaker ? Side.ask : Side.bid;
-    batch.code[row] = message.type === 'aggTrade' ? TradeCode.aggregate : TradeCode.single;
+    if (message.tradeTime === 0 && message.eventTime === 0) batch.code[row] = TimeCode.noVenueTime;
+    else batch.code[row] = message.type === 'aggTrade' ? TradeCode.aggregate : TradeCode.single;
     batch.flags[row] = EventFlag.eventEnd | VENUE_AGGRESSOR;
   }
 

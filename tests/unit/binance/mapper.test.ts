@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EventFlag, kindName, LateCode, Side, UnparseableReason } from '../../../core/model/index.ts';
+import { EventFlag, kindName, LateCode, Side, TradeCode, UnparseableReason } from '../../../core/model/index.ts';
 import { BinanceMessage, type BinanceVenue, symbolOfUrl, WaitingRoom } from '../../../core/venues/binance/index.ts';
 import { type Collected, decodeJournal } from '../../fixtures/decoding.ts';
 
@@ -157,7 +157,7 @@ describe('trades and quotes', () => {
 
   it('takes aggregate trades only while a symbol has shown no single ones', () => {
     const result = decode([aggTrade, trade(true), aggTrade]);
-    expect(rowsOf(result).map((row) => row.code)).toEqual([1, 0]);
+    expect(rowsOf(result).map((row) => row.code)).toEqual([TradeCode.aggregate, TradeCode.single]);
     expect(result.report.messagesByType).toEqual({ aggTrade: 2, trade: 1 });
   });
 
