@@ -1,0 +1,2 @@
+export { App } from './app.tsx';
+export { Workstation } from './workstation.ts';

@@ -1,0 +1,3 @@
+export * from './trade-ring.ts';
+export * from './frame-store.ts';
+export * from './size-sample.ts';

@@ -1,0 +1,106 @@
+/**
+ * The drawing thread: owns the canvas of the heatmap, draws when told and never by itself. Falls back from WebGL to a
+ * 2D canvas and says so. Its script is served with its own content policy (regl needs `unsafe-eval`).
+ */
+import { CanvasHeat } from './heat-canvas.ts';
+import { WebGlHeat } from './heat-webgl.ts';
+import type { FromSurface, HeatRenderer, SurfaceCounters, ToSurface } from './messages.ts';
+
+let renderer: HeatRenderer | null = null;
+let lost = false;
+let grid = { bins: 1, capacity: 1 };
+const counters: SurfaceCounters = { uploads: 0, draws: 0, drawMs: 0, uploadMs: 0, contextLosses: 0 };
+
+function post(message: FromSurface): void {
+  globalThis.postMessage(message);
+}
+
+globalThis.addEventListener('message', (event: MessageEvent<ToSurface>) => handle(event.data));
+
+function handle(message: ToSurface): void {
+  if (message.type === 'init') return init(message.canvas, message.forceFallback);
+  if (!renderer) return;
+  switch (message.type) {
+    case 'resize':
+      renderer.resize(message.widthPx, message.heightPx);
+      break;
+    case 'reset':
+      grid = message;
+      if (!lost) renderer.reset(message.bins, message.capacity);
+      break;
+    case 'rows':
+      putRows(renderer, message);
+      break;
+    case 'draw':
+      draw(renderer, message);
+      break;
+    case 'lose-context':
+      if (renderer instanceof WebGlHeat) renderer.loseContext();
+      break;
+    case 'read-pixel':
+      post({ type: 'pixel', id: message.id, rgba: renderer.readPixel(message.x, message.y) });
+      break;
+  }
+}
+
+function putRows(target: HeatRenderer, message: Extract<ToSurface, { type: 'rows' }>): void {
+  if (lost) return;
+  const startMs = performance.now();
+  target.putRows(message.slot, message.rows, message.cells);
+  counters.uploads++;
+  counters.uploadMs = performance.now() - startMs;
+}
+
+function draw(target: HeatRenderer, message: Extract<ToSurface, { type: 'draw' }>): void {
+  if (!lost) {
+    const startMs = performance.now();
+    target.draw(message.uniforms);
+    counters.draws++;
+    counters.drawMs = performance.now() - startMs;
+  }
+  post({ type: 'drawn', counters: { ...counters } });
+}
+
+function init(canvas: OffscreenCanvas, forceFallback: boolean): void {
+  const refusal = forceFallback ? 'chosen by the address of the page' : webGlRefusal();
+  if (refusal === null) {
+    const webgl = new WebGlHeat(canvas);
+    renderer = webgl;
+    watchContext(canvas);
+    post({ type: 'ready', renderer: 'webgl', detail: webgl.detail });
+    return;
+  }
+  renderer = new CanvasHeat(canvas);
+  post({ type: 'ready', renderer: 'canvas2d', detail: refusal });
+}
+
+/** Tries all of it on a canvas of its own, since a canvas that once had a WebGL context gives no 2D one. */
+function webGlRefusal(): string | null {
+  try {
+    const probe = new OffscreenCanvas(2, 2);
+    const heat = new WebGlHeat(probe);
+    heat.reset(2, 2);
+    heat.putRows(0, 1, new Float32Array([1, -1]));
+    heat.destroy();
+    return null;
+  } catch (thrown) {
+    return thrown instanceof Error ? thrown.message : String(thrown);
+  }
+}
+
+function watchContext(canvas: OffscreenCanvas): void {
+  canvas.addEventListener('webglcontextlost', (event) => {
+    event.preventDefault();
+    lost = true;
+    counters.contextLosses++;
+    post({ type: 'lost' });
+  });
+  canvas.addEventListener('webglcontextrestored', () => {
+    lost = false;
+    // regl restores its own objects first; the ring comes back empty and is filled from the page's frame store.
+    queueMicrotask(() => {
+      renderer?.reset(grid.bins, grid.capacity);
+      post({ type: 'restored' });
+    });
+  });
+}

@@ -1,0 +1,2 @@
+export { HeatSurface, type HeatSurfaceListener } from './heat-surface.ts';
+export type { HeatUniforms, SurfaceCounters } from './messages.ts';

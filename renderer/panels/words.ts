@@ -1,0 +1,39 @@
+/** Words and dates that several panels share. */
+import { isoFromNs } from '../../core/units/index.ts';
+import type { RecordingVenue } from '../../core/contract/index.ts';
+import { BookState, type SessionSummary } from '../../core/model/index.ts';
+
+export const VENUES: readonly { readonly value: RecordingVenue; readonly label: string }[] = [
+  { value: 'binance', label: 'Binance spot' },
+  { value: 'binance-usdm', label: 'Binance USD-M futures' },
+  { value: 'binance-coinm', label: 'Binance COIN-M futures' },
+];
+
+const BOOK_STATES: Readonly<Record<number, string>> = {
+  [BookState.empty]: 'no book yet',
+  [BookState.buffering]: 'waiting for a book image',
+  [BookState.synced]: 'book in sync',
+  [BookState.gap]: 'book void after a gap',
+  [BookState.stale]: 'book stale after a gap',
+};
+
+/** Returns the state of the book in words. */
+export function bookStateText(state: number): string {
+  return BOOK_STATES[state] ?? 'unknown book state';
+}
+
+/** Returns `2026-11-19 13:30 – 20:00` (UTC), or `no timed events`. */
+export function spanText(session: Pick<SessionSummary, 'firstReceiveNs' | 'lastReceiveNs'>): string {
+  if (session.firstReceiveNs === null || session.lastReceiveNs === null) return 'no timed events';
+  const from = isoFromNs(BigInt(session.firstReceiveNs));
+  const to = isoFromNs(BigInt(session.lastReceiveNs));
+  const short = BigInt(session.lastReceiveNs) - BigInt(session.firstReceiveNs) < 600_000_000_000n;
+  const clock = (iso: string): string => iso.slice(11, short ? 19 : 16);
+  return `${from.slice(0, 10)} ${clock(from)} – ${clock(to)}`;
+}
+
+/** Returns `100ms`, `1s`, `10s`, `1m`. */
+export function bucketText(bucketNs: number): string {
+  if (bucketNs < 1e9) return `${bucketNs / 1e6}ms`;
+  return bucketNs < 6e10 ? `${bucketNs / 1e9}s` : `${bucketNs / 6e10}m`;
+}
