@@ -4,6 +4,7 @@
  */
 import { type Decoder, type DecoderContext, EventKind, FormatError, UnparseableReason } from '../../model/index.ts';
 import { LINK_ETHERNET, type PacketRecord, PacketReader, UdpPayload } from './capture/index.ts';
+import { IEX_TP_HEADER_BYTES } from './protocol.ts';
 import { StreamRows } from './rows.ts';
 import { SegmentDecoder } from './segments.ts';
 
@@ -85,14 +86,16 @@ class IexCaptureDecoder implements CaptureDecoder {
   private packet(packet: PacketRecord): void {
     const { report } = this.context;
     report.packets++;
-    this.setTime(packet);
     if (packet.linkType !== LINK_ETHERNET) {
       if (!this.sawSegment) throw wrongLinkType(packet.linkType);
       report.foreignPackets++;
       return;
     }
-    const whole = packet.captured >= packet.original && this.payload.locate(packet);
-    if (whole && this.segments.datagram(packet.view, this.payload.start, this.payload.end)) this.sawSegment = true;
+    const { payload } = this;
+    const whole = packet.captured >= packet.original && payload.locate(packet);
+    if (packet.time.isZero && whole) takeSendTime(packet, payload);
+    this.setTime(packet);
+    if (whole && this.segments.datagram(packet.view, payload.start, payload.end)) this.sawSegment = true;
     else report.foreignPackets++;
   }
 
@@ -141,6 +144,13 @@ class IexCaptureDecoder implements CaptureDecoder {
       report.container = this.containers.join(', ');
     }
   }
+}
+
+/** Simple pcapng packets have no capture time; the feed's send time is the nearest thing to it. */
+function takeSendTime(packet: PacketRecord, payload: UdpPayload): void {
+  if (payload.end - payload.start < IEX_TP_HEADER_BYTES) return;
+  packet.time.lo = packet.view.getUint32(payload.start + 32, true);
+  packet.time.hi = packet.view.getUint32(payload.start + 36, true);
 }
 
 function typeName(type: number): string {

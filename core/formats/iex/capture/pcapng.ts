@@ -105,7 +105,7 @@ export class Pcapng implements Container {
     this.hand(view, at + 20, captured, source.linkType);
   }
 
-  /** A simple packet has no time: it keeps that of the packet before it. */
+  /** A simple packet has no time: zero. */
   private simple(view: DataView, at: number, bodyEnd: number): void {
     const source = this.interfaces[0];
     if (source === undefined || bodyEnd - at < 4) {
@@ -113,6 +113,8 @@ export class Pcapng implements Container {
       return;
     }
     const original = view.getUint32(at, this.le);
+    this.packet.time.hi = 0;
+    this.packet.time.lo = 0;
     const limit = source.snapLength === 0 ? original : Math.min(original, source.snapLength);
     this.packet.original = original;
     this.hand(view, at + 4, Math.min(limit, bodyEnd - at - 4), source.linkType);

@@ -10,6 +10,11 @@ export class TimeWords {
   hi = 0;
   lo = 0;
 
+  /** True when no time was recorded. */
+  get isZero(): boolean {
+    return this.hi === 0 && this.lo === 0;
+  }
+
   /** Sets the time from whole seconds (u32) and nanoseconds. */
   setSeconds(seconds: number, nanos: number): void {
     const upper = (seconds >>> 16) * 1_000_000_000;
