@@ -48,17 +48,17 @@ export function readTimeline(reader: Reader, args: TimelineArgs): Promise<Timeli
 
 /** Returns where the instrument's book images are, in time order. */
 async function imagesOf(reader: Reader, connection: DuckDBConnection, sessionId: string, instrumentId: number): Promise<Image[]> {
-  const images: Image[] = [];
-  for (const chunk of reader.chunks(sessionId)) {
-    const files = reader.files(sessionId, ['keyframe'], [chunk]);
-    if (files.length === 0) continue;
-    const rows = await smallRows(
-      connection,
-      `SELECT ordinal::DOUBLE, epoch_ns(receive_time) FROM ${parquetOf(files)} WHERE instrument = ${instrumentId} AND kind = ${EventKind.snapshotBegin} ORDER BY ordinal`,
-    );
-    for (const [ordinal, receiveNs] of rows) images.push({ ordinal: ordinal as number, receiveNs: receiveNs as bigint, chunk });
-  }
-  return images;
+  const files = reader.files(sessionId, ['keyframe'], reader.chunks(sessionId));
+  if (files.length === 0) return [];
+  const rows = await smallRows(
+    connection,
+    `SELECT ordinal::DOUBLE, epoch_ns(receive_time) FROM ${parquetOf(files)} WHERE instrument = ${instrumentId} AND kind = ${EventKind.snapshotBegin} ORDER BY ordinal`,
+  );
+  const { chunks } = reader.manifest(sessionId);
+  return rows.map(([ordinal, receiveNs]) => {
+    const chunk = Math.max(0, chunks.findLastIndex((one) => one.firstOrdinal <= (ordinal as number)));
+    return { ordinal: ordinal as number, receiveNs: receiveNs as bigint, chunk };
+  });
 }
 
 function imageQuery(reader: Reader, sessionId: string, instrumentId: number, image: Image): string {
