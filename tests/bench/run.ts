@@ -17,6 +17,8 @@ const BENCHES: Readonly<Record<string, () => Promise<{ bench: Bench }>>> = {
   book: () => import('./jobs/book.ts'),
   iex: () => import('./jobs/iex.ts'),
   store: () => import('./jobs/store.ts'),
+  heatmap: () => import('./jobs/heatmap.ts'),
+  allocation: () => import('./jobs/allocation.ts'),
 };
 
 function commitId(): string {
