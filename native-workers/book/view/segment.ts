@@ -68,6 +68,7 @@ export class Segment {
   constructor(source: SegmentSource) {
     this.index = source.index;
     this.before = source.before ? new EventBatch(source.before) : null;
+    if (this.before && source.bookKind === 'levels') turnLevels(this.before);
     this.batches = source.rows.map((buffer) => new EventBatch(buffer));
     const starts: number[] = [];
     let rows = 0;
@@ -186,3 +187,14 @@ export class Segment {
 
 /** Kinds after which no event is open, whatever their flags say. */
 const ENDS: ReadonlySet<number> = new Set<number>([EventKind.clear, EventKind.snapshotEnd, EventKind.boundary, EventKind.gap]);
+
+/**
+ * Turns the level rows of an image around. Images list levels best first, and a book takes them many times faster worst
+ * first; their order means nothing.
+ */
+function turnLevels(image: EventBatch): void {
+  const first = image.kind.indexOf(EventKind.level);
+  const end = image.kind.lastIndexOf(EventKind.level) + 1;
+  if (first < 0 || image.kind.subarray(first, end).some((kind) => kind !== EventKind.level)) return;
+  for (const column of [image.price, image.size, image.side, image.flags]) column.subarray(first, end).reverse();
+}

@@ -17,6 +17,8 @@ const FRAME_MS = 16;
 /** Wall time of play for which rows are read ahead, and the most segments for it. */
 const READ_AHEAD_MS = 1000;
 const READ_AHEAD_SEGMENTS = 4;
+/** Rows of an instrument up to which all are read soon after opening: about 80 MB. */
+const READ_ALL_ROWS = 1_000_000;
 
 /** Where a view sends what it makes. */
 export interface ViewSink {
@@ -56,6 +58,8 @@ export class ViewSession {
   private woken = false;
   private closed = false;
   private nextFrameMs = 0;
+  /** All rows were read, or it was decided not to. */
+  private warmed = false;
   private cancelTimer: (() => void) | null = null;
 
   constructor(timeline: Timeline, start: ViewStart, sink: ViewSink, wall: ViewClock) {
@@ -239,6 +243,7 @@ export class ViewSession {
     this.nextFrameMs = this.wall.nowMs() + FRAME_MS;
     this.sink.frame(encodeViewFrame(frame));
     if (this.clock.playing) this.readAhead(frame.headNs);
+    else if (!this.warmed) void this.readAll();
   }
 
   private async load(range: RowRange, headNs: bigint): Promise<SegmentRun> {
@@ -256,6 +261,19 @@ export class ViewSession {
     const aheadNs = Math.min(this.clock.speed * READ_AHEAD_MS * 1e6, READ_AHEAD_SEGMENTS * this.timeline.segmentNs);
     // A failure here is met, and told, when the head gets there and reads again.
     this.timeline.ensure(head, head + aheadNs).catch(() => undefined);
+  }
+
+  /** Reads a session that is not too large to its end, one segment at a time, so that seeks need not wait for the store. */
+  private async readAll(): Promise<void> {
+    this.warmed = true;
+    const { timeline } = this;
+    if (timeline.instrument.events > READ_ALL_ROWS) return;
+    try {
+      for (let offset = 0; offset <= timeline.endOffset && !this.closed; offset += timeline.segmentNs) await timeline.ensure(offset, offset);
+    } catch {
+      // Whoever needs the rows reads them again, and is told then.
+      this.warmed = false;
+    }
   }
 
   private gridFor(headNs: bigint, run: SegmentRun): PriceGrid {
