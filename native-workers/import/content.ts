@@ -3,7 +3,7 @@
  * never thrown. Must not know what the content is.
  */
 import { Inflater, type Inflated } from './inflater.ts';
-import type { RawFile } from './raw-file.ts';
+import { RawFile } from './raw-file.ts';
 import { ZstdFrames } from './zstd-frames.ts';
 
 /** Bytes of content that are enough to recognise it. */
@@ -36,7 +36,7 @@ export async function openContent(file: RawFile): Promise<Content> {
     const kind = compressionOf(peeked.head);
     if (kind === null) break;
     const from = peeked.pieces;
-    peeked = await peek(kind === 'gzip' ? gunzip(from, file, damage) : unzstd(from, file, damage));
+    peeked = await peek(kind === 'gzip' ? gunzip(from, file, damage, layer === 0) : unzstd(from, file, damage));
   }
   return { ...peeked, damage };
 }
@@ -83,30 +83,69 @@ async function* chain(head: Uint8Array, rest: Pieces): Pieces {
 
 /**
  * Inflates gzip, all members. The next piece is inflated on the thread pool while the consumer works on the last.
+ * @param direct whether `from` are the file's own bytes: then a damaged piece can be read again, byte by byte
  */
-async function* gunzip(from: Pieces, file: RawFile, damage: ContentDamage): Pieces {
+async function* gunzip(from: Pieces, file: RawFile, damage: ContentDamage, direct: boolean): Pieces {
   const inflater = new Inflater('gzip');
+  let running: Promise<Inflated> | null = null;
+  /** Bytes of `from` before the piece that is being inflated, and bytes of content handed on. */
+  let fed = 0;
+  let given = 0;
+  let length = 0;
   try {
-    let running: Promise<Inflated> | null = null;
-    for await (const piece of from) {
+    for (let ended = false; !ended; ) {
+      const next = await from.next();
+      ended = next.done === true;
       const done: Inflated | null = running === null ? null : await running;
-      if (done !== null && done.failure !== null) {
-        yield* done.chunks;
-        note(damage, { kind: 'gzip', file, unread: piece.length, inflated: done });
+      const failed = done !== null && done.failure !== null;
+      const unread = next.done === true ? 0 : next.value.length;
+      if (next.done !== true && !failed) running = inflater.write(next.value);
+      for (const chunk of done?.chunks ?? []) {
+        given += chunk.length;
+        yield chunk;
+      }
+      if (done !== null && failed) {
+        if (direct && !done.cut) yield* salvage(file.path, fed, given);
+        note(damage, { kind: 'gzip', file, unread, inflated: done });
         return;
       }
-      running = inflater.write(piece);
-      if (done !== null) yield* done.chunks;
+      fed += length;
+      length = unread;
     }
-    if (running !== null) {
-      const last = await running;
-      yield* last.chunks;
-      const end = last.failure === null ? await inflater.end() : last;
-      if (end !== last) yield* end.chunks;
-      if (end.failure !== null) note(damage, { kind: 'gzip', file, unread: 0, inflated: end });
+    const end = await inflater.end();
+    yield* end.chunks;
+    if (end.failure !== null) note(damage, { kind: 'gzip', file, unread: 0, inflated: end });
+  } finally {
+    inflater.close();
+  }
+}
+
+/**
+ * Yields what the damaged piece of a gzip still holds: the decompressor throws its last output away when it fails, so the file
+ * is inflated again up to the piece at `pieceStart` and from there byte by byte, leaving out the `given` bytes known already.
+ */
+async function* salvage(path: string, pieceStart: number, given: number): Pieces {
+  const file = await RawFile.open(path);
+  const inflater = new Inflater('gzip');
+  try {
+    let at = 0;
+    let seen = 0;
+    for await (const piece of file.pieces()) {
+      const step = at < pieceStart ? piece.length : 1;
+      at += piece.length;
+      for (let from = 0; from < piece.length; from += step) {
+        const { chunks, failure } = await inflater.write(piece.subarray(from, from + step));
+        for (const chunk of chunks) {
+          const fresh = chunk.subarray(Math.max(0, given - seen));
+          seen += chunk.length;
+          if (fresh.length > 0) yield fresh;
+        }
+        if (failure !== null) return;
+      }
     }
   } finally {
     inflater.close();
+    await file.close();
   }
 }
 

@@ -22,6 +22,10 @@ export function emptyFileError(path: string): DepthscopeError {
   return new DepthscopeError('format.empty-file', `"${path}" is empty: there is nothing to import.`, { context: { path } });
 }
 
+export function damagedError(path: string, reason: string): DepthscopeError {
+  return new DepthscopeError('format.damaged', `Nothing in "${path}" could be read: ${reason}.`, { context: { path } });
+}
+
 export function unknownFormatError(path: string): DepthscopeError {
   return new DepthscopeError(
     'format.not-a-capture',

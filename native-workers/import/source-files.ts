@@ -3,7 +3,7 @@ import { looksLikeCapture } from '../../core/formats/iex/index.ts';
 import { looksLikeJournal } from '../../core/formats/journal/index.ts';
 import type { RecordingVenue } from '../../core/contract/index.ts';
 import { type Content, openContent } from './content.ts';
-import { mixedFormatsError, unknownFormatError, venueMissingError } from './failures.ts';
+import { damagedError, mixedFormatsError, unknownFormatError, venueMissingError } from './failures.ts';
 import { RawFile } from './raw-file.ts';
 
 export interface OpenedFile {
@@ -29,6 +29,7 @@ export async function openSource(paths: readonly string[], venue: RecordingVenue
       try {
         const content = await openContent(raw);
         files.push({ raw, content });
+        if (content.head.length < 4 && content.damage.reason !== '') throw damagedError(path, content.damage.reason);
         const found = formatOf(path, content.head, venue);
         if (format !== null && format !== found) throw mixedFormatsError(paths[0] as string, path);
         format = found;
