@@ -2,7 +2,9 @@
  * The composition root: makes the parts of a host, joins them, and takes them down again. Must not know Electron,
  * transports or screens; `handlers` is what an RpcServer serves.
  */
-import { mkdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { DepthscopeError, type CallParams, type HostStatus, type JobState } from '../../core/contract/index.ts';
 import type { SessionSummary } from '../../core/model/index.ts';
 import type { HostHandlers } from '../../core/rpc/index.ts';
@@ -131,8 +133,21 @@ async function takeDown(parts: HostParts): Promise<void> {
 
 async function makeDataDir(dataDir: string): Promise<void> {
   try {
-    await mkdir(dataDir, { recursive: true });
+    await makeFolder(resolve(dataDir));
   } catch (cause) {
     throw new DepthscopeError('store.data-dir', `The data directory ${dataDir} cannot be used; choose another with --data-dir.`, { cause });
+  }
+}
+
+/** Makes a folder and its parents. Node's own `recursive` never returns where a parent can neither be made nor missing, as in /proc. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (thrown) {
+    const { code } = thrown as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
+    if (code !== 'ENOENT' || existsSync(dirname(path))) throw thrown;
+    await makeFolder(dirname(path));
+    await mkdir(path);
   }
 }

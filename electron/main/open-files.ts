@@ -11,7 +11,7 @@ import { DROP_CHANNEL, PAGE_ORIGIN } from './channels.ts';
 const MAX_FILES = 64;
 
 /** The import worker's answer to a recording whose venue nobody named. */
-const VENUE_NEEDED = 'import.venue-needed';
+const VENUE_NEEDED = 'format.venue-needed';
 
 /** Shows the open dialog and imports what was chosen, as one session. */
 export async function openCapture(window: BrowserWindow, host: Host): Promise<void> {

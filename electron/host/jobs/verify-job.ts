@@ -58,12 +58,12 @@ async function verify(manifest: Manifest, store: StoreService, source: VerifySou
   control.update({ phase: 'verifying' });
   const replayed = await runReplay(sessionId, store, { signal: control.signal, events: eventProgress(manifest, control) });
   const mismatches = compare('recording', manifest.report, replayed.report);
+  await store.call('sessions.setVerified', { sessionId, verified: mismatches.length === 0 });
   if (source) {
     control.update({ phase: 'decoding the source again' });
     const run = await runImport({ kind: 'files', ...source }, null, { signal: control.signal, events: eventProgress(manifest, control) });
     mismatches.push(...compare('source', manifest.report, run.book.report));
   }
-  await store.call('sessions.setVerified', { sessionId, verified: mismatches.length === 0 });
   if (mismatches.length > 0) throw mismatchError(mismatches, manifest.title);
   const { events, stateHash, finalBooksSha256, finalQuotesSha256 } = replayed.report;
   const seconds = (performance.now() - startMs) / 1000;
@@ -78,7 +78,7 @@ function compare(what: Mismatch['what'], expected: BookReport, actual: BookRepor
 
 function mismatchError(mismatches: readonly Mismatch[], title: string): DepthscopeError {
   const first = mismatches[0];
-  const more = mismatches.length === 1 ? '' : ` and ${mismatches.length - 1} more`;
+  const more = mismatches.length === 1 ? '' : ` (and ${mismatches.length - 1} more differences)`;
   const subject = first.what === 'recording' ? `The recording of ${basename(title)} does not reproduce its own manifest` : 'The source files do not give what was recorded';
   return new DepthscopeError('store.verify-failed', `${subject}: ${first.field} is ${first.actual}, recorded was ${first.expected}${more}.`, {
     detail: mismatches.map((m) => `${m.what}: ${m.field}: expected ${m.expected}, got ${m.actual}`).join('\n'),
