@@ -8,6 +8,7 @@ import {
   EventFlag,
   EventKind,
   Side,
+  TimeCode,
   type EventBatch,
   type Instrument,
   type InstrumentActivity,
@@ -40,8 +41,6 @@ export interface BookSetOptions {
 
 /** Code of an unknownOrder row whose cause added an id that rested already: the new order replaced it. */
 export const UNKNOWN_ORDER_REPEATED_ID = 1;
-/** Code of a row whose exchange time is not the venue's: it was not sent, and stands for the receive time. */
-const NO_EXCHANGE_TIME = 1;
 
 /** All books of one session. */
 export class BookSet {
@@ -101,7 +100,7 @@ export class BookSet {
       this.started = true;
       counters.originNs = batch.baseNs;
     }
-    const shift = Number(batch.baseNs - counters.originNs);
+    const shift = counters.shiftFrom(batch.baseNs);
     const { kind, flags, instrument, receiveTime } = batch;
     for (let row = fromRow; row < toRow; row++) {
       if ((flags[row] & EventFlag.derived) !== 0) continue;
@@ -301,11 +300,9 @@ export class BookSet {
   private publish(entry: BookEntry, batch: EventBatch, row: number): void {
     if (!entry.open) return;
     entry.open = false;
-    const bid = entry.best(Side.bid);
-    const ask = entry.best(Side.ask);
-    entry.completeBid = bid;
-    entry.completeAsk = ask;
+    entry.completeEvent();
     if (entry.touched !== null && entry.touchConfirmed()) this.trust.regain(entry);
+    const { completeBid: bid, completeAsk: ask } = entry;
     const crossed = bid >= ask && (entry.state === BookState.synced || entry.state === BookState.stale);
     if (crossed && !entry.crossed) {
       this.counters.crossed++;
@@ -322,7 +319,7 @@ export class BookSet {
   }
 
   private countTimes(batch: EventBatch, row: number, shift: number): void {
-    if (batch.code[row] === NO_EXCHANGE_TIME && isMarket(batch.kind[row])) return;
+    if (batch.code[row] === TimeCode.noVenueTime && isMarket(batch.kind[row])) return;
     const counters = this.counters;
     const exchange = batch.exchangeTime[row] + shift;
     if (Number.isNaN(counters.lastExchange)) counters.firstExchange = exchange;

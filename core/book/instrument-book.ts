@@ -32,6 +32,9 @@ export interface InstrumentBook {
   copyOrders(side: number, priceUnits: number, max: number, out: Float64Array): number;
 }
 
+/** Scratch of completeEvent: doubles that pass between functions as numbers may be boxed, in an array they never are. */
+const TOUCH = new Float64Array(2);
+
 /** BookSet's own record of an instrument; outside it, use InstrumentBook. */
 export class BookEntry implements InstrumentBook {
   readonly instrument: Instrument;
@@ -89,6 +92,13 @@ export class BookEntry implements InstrumentBook {
   /** Empties the book; what is known of trades stays. */
   clear(): void {
     (this.levels ?? this.orders ?? this.quotes).clear();
+  }
+
+  /** Takes the present touch as that of the last complete event. */
+  completeEvent(): void {
+    (this.levels ?? this.orders ?? this.quotes).readTouch(TOUCH);
+    this.completeBid = TOUCH[0];
+    this.completeAsk = TOUCH[1];
   }
 
   /** Notes that a price was set or removed; only while the book is stale. */

@@ -22,7 +22,18 @@ export class LevelBook {
 
   /** Returns the best price of a side in price units, NaN when it is empty. */
   best(side: number): number {
-    return this.sides[side - 1].best() * (2 * side - 3);
+    const levels = this.sides[side - 1];
+    levels.findBest();
+    return levels.bestKey * (2 * side - 3);
+  }
+
+  /** Writes best bid and best ask in price units into out[0] and out[1], NaN when a side is empty. */
+  readTouch(out: Float64Array): void {
+    const [bids, asks] = this.sides;
+    bids.findBest();
+    asks.findBest();
+    out[0] = -bids.bestKey;
+    out[1] = asks.bestKey;
   }
 
   /** Returns the resting size at a price, 0 when there is none. */

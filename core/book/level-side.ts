@@ -27,6 +27,8 @@ const TOP_BIT = -2147483648;
 export class LevelSide {
   /** Number of levels with a size. */
   count = 0;
+  /** Result of `findBest`. */
+  bestKey: number = Number.NaN;
   private readonly far = new SortedLevels();
   private sizes: Float64Array<ArrayBuffer> = NO_SIZES;
   private words: Int32Array<ArrayBuffer> = NO_WORDS;
@@ -76,14 +78,20 @@ export class LevelSide {
     return this.far.get(key);
   }
 
-  /** Returns the best key, NaN when the side is empty. */
-  best(): number {
-    if (this.count === 0) return Number.NaN;
+  /** Puts the best key into `bestKey`, NaN when the side is empty; a field, because a returned double may be boxed. */
+  findBest(): void {
+    if (this.count === 0) {
+      this.bestKey = Number.NaN;
+      return;
+    }
     if (this.width !== 0) {
       const cell = this.settle();
-      if (cell < this.width) return this.baseKey + cell * this.tick;
+      if (cell < this.width) {
+        this.bestKey = this.baseKey + cell * this.tick;
+        return;
+      }
     }
-    return this.far.keys[this.far.length - 1];
+    this.bestKey = this.far.keys[this.far.length - 1];
   }
 
   /**

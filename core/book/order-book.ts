@@ -123,6 +123,11 @@ export class OrderBook {
     return this.levels.best(side);
   }
 
+  /** Writes best bid and best ask in price units into out[0] and out[1], NaN when a side is empty. */
+  readTouch(out: Float64Array): void {
+    this.levels.readTouch(out);
+  }
+
   /** Returns the summed size at a price, 0 when there is none. */
   sizeAt(side: number, priceUnits: number): number {
     return this.levels.sizeAt(side, priceUnits);

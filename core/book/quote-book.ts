@@ -34,6 +34,12 @@ export class QuoteBook {
     return this.quotedSize(side) === 0 ? Number.NaN : this.quotedPrice(side);
   }
 
+  /** Writes bid and ask in price units into out[0] and out[1], NaN when there is no quote on a side. */
+  readTouch(out: Float64Array): void {
+    out[0] = this.best(Side.bid);
+    out[1] = this.best(Side.ask);
+  }
+
   /** Returns the quoted size at exactly that price, else 0. */
   sizeAt(side: number, priceUnits: number): number {
     return this.quotedPrice(side) === priceUnits ? this.quotedSize(side) : 0;

@@ -128,6 +128,12 @@ export const TradeCode = { single: 0, aggregate: 2 } as const;
 /** `code` of a trade, quote, level, snapshotBegin or snapshotEnd row: `noVenueTime` = the message carries none, exchangeTime repeats receiveTime. */
 export const TimeCode = { venueTime: 0, noVenueTime: 1 } as const;
 
+/**
+ * `code` of the snapshotBegin and snapshotEnd rows of a keyframe: bit 8 set, bits 0–2 the BookState, bit 3 the venue sends
+ * images of this book, bit 4 crossed, bit 5 snapshotEnd holds price and side of the last trade. Written by core/book.
+ */
+export const KEYFRAME_CODE = 1 << 8;
+
 /** `code` of a late row: messages older than the image, an image that cannot be used, messages that the waiting room had no space for, messages for which no image came. */
 export const LateCode = { olderThanImage: 0, unusableImage: 1, overflow: 2, noImage: 3 } as const;
 

@@ -229,3 +229,19 @@ describe('integrity and counters', () => {
     expect(() => setUp().feed(level(Side.bid, 1, 1, { instrument: 9 }))).toThrow(/never defined/);
   });
 });
+
+describe('the time axis', () => {
+  it('is exact over batches whose bases lie apart, also after a batch without any known time', () => {
+    const books = new BookSet();
+    books.define(testInstrument(0));
+    const trade: Row = { kind: EventKind.trade, price: 1, size: 1 };
+    books.apply(batchOf([{ kind: EventKind.unparseable, instrument: ALL_INSTRUMENTS }], 0n), 0, 1);
+    books.apply(batchOf([{ ...trade, exchangeTime: 1, receiveTime: 3 }], BASE_NS), 0, 1);
+    books.apply(batchOf([{ ...trade, exchangeTime: 2, receiveTime: 5 }], BASE_NS + 10n), 0, 1);
+    books.apply(batchOf([{ ...trade, exchangeTime: 2, receiveTime: 4 }], BASE_NS), 0, 1);
+    const { counters } = books;
+    expect(counters.timeNs(counters.firstExchange)).toBe(BASE_NS + 1n);
+    expect(counters.timeNs(counters.lastExchange)).toBe(BASE_NS + 2n);
+    expect(counters.timeNs(counters.lastReceive)).toBe(BASE_NS + 15n);
+  });
+});
