@@ -15,6 +15,8 @@ export interface Diagnostics {
   /** Display frames in which the page drew, and the milliseconds of the last one. */
   readonly loop: () => { readonly frames: number; readonly lastMs: number };
   readonly view: () => { readonly rightNs: number; readonly spanNs: number; readonly lowUnits: number; readonly spanUnits: number };
+  /** True when the picture shows all that has arrived and no draw is under way. */
+  readonly idle: () => boolean;
   /** Colour of the heatmap at a device pixel from the top left. */
   readonly readPixel: (x: number, y: number) => Promise<readonly number[]>;
   /** Loses the graphics context on purpose. */
@@ -36,6 +38,7 @@ export function installDiagnostics(engine: MapEngine): void {
     frames: () => ({ taken: store.framesTaken, dropped: store.framesDropped, epoch: store.epoch, headNs: store.headNs.toString(), rows: store.rows }),
     loop: () => ({ frames: scheduler.stats.frames, lastMs: scheduler.stats.lastMs }),
     view: () => ({ ...engine.view }),
+    idle: () => surface.idle && scheduler.idle,
     readPixel: (x: number, y: number) => surface.readPixel(x, y),
     loseContext: () => surface.loseContext(),
   });

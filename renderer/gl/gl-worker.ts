@@ -96,11 +96,11 @@ function watchContext(canvas: OffscreenCanvas): void {
     post({ type: 'lost' });
   });
   canvas.addEventListener('webglcontextrestored', () => {
+    // Everything on the card is gone: a new renderer on the same context, filled again from the page's frame store.
+    if (renderer instanceof WebGlHeat) renderer.destroy();
+    renderer = new WebGlHeat(canvas);
     lost = false;
-    // regl restores its own objects first; the ring comes back empty and is filled from the page's frame store.
-    queueMicrotask(() => {
-      renderer?.reset(grid.bins, grid.capacity);
-      post({ type: 'restored' });
-    });
+    renderer.reset(grid.bins, grid.capacity);
+    post({ type: 'restored' });
   });
 }

@@ -68,6 +68,11 @@ export class HeatSurface {
     });
   }
 
+  /** True when no draw is in flight: the counters and the picture are up to date. */
+  get idle(): boolean {
+    return !this.drawing;
+  }
+
   loseContext(): void {
     this.send({ type: 'lose-context' });
   }

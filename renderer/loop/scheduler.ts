@@ -44,6 +44,11 @@ export class Scheduler {
     this.handle ??= this.clock.request(() => this.tick());
   }
 
+  /** True when nothing is dirty. */
+  get idle(): boolean {
+    return this.level === 0;
+  }
+
   stop(): void {
     if (this.handle !== null) this.clock.cancel(this.handle);
     this.handle = null;
