@@ -92,7 +92,7 @@ export class BookSet {
 
   /**
    * Applies rows [fromRow, toRow) in order and writes inferred aggressors into them; derived rows are passed over.
-   * @perf no allocation per row, except for integrity events and stale books
+   * @perf no allocation per row, except for integrity events, stale books and at most one boxed order id
    */
   apply(batch: EventBatch, fromRow: number, toRow: number): void {
     const counters = this.counters;
