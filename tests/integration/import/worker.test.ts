@@ -9,10 +9,13 @@ import { DepthscopeError } from '../../../core/contract/index.ts';
 import { kindName } from '../../../core/model/index.ts';
 import { BATCH_CREDITS, type ImportSource } from '../../../native-workers/protocol/index.ts';
 import { bytes, frame, message, pcap, pcapng, START_NS, stream } from '../../fixtures/iex-capture.ts';
-import { importInWorker, type WorkerImport, type WorkerImportOptions } from '../../fixtures/import-worker.ts';
+import { importInWorker, stopImportWorker, type WorkerImport, type WorkerImportOptions } from '../../fixtures/import-worker.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'depthscope-import-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(async () => {
+  await stopImportWorker();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 let files = 0;
 function file(content: Uint8Array, name = 'capture.bin'): string {
