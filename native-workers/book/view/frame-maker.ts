@@ -61,8 +61,7 @@ export class FrameMaker {
     const headOffset = Number(request.headNs - this.timeline.originNs);
     const heat = new HeatBuilder(grid, rows);
     for (let i = 0; i < rows; i++) this.addRow(heat, firstRow + i, { bucketNs, headOffset, run });
-    const dots = new TradeDots();
-    this.addTrades(heat, dots, request, headOffset, run);
+    const trades = this.addTrades(heat, request, headOffset, run);
     this.cursor.moveTo(headOffset, run);
     const { book } = this.cursor;
     return {
@@ -79,7 +78,7 @@ export class FrameMaker {
       bookState: book.state,
       lastTradeUnits: book.lastTradeUnits,
       lastTradeSide: book.lastTradeSide,
-      trades: dots.dots(grid, bucketNs),
+      trades,
       bids: this.levels(Side.bid),
       asks: this.levels(Side.ask),
       ...heat.columns(),
@@ -112,19 +111,21 @@ export class FrameMaker {
     return flags;
   }
 
-  private addTrades(heat: HeatBuilder, dots: TradeDots, request: FrameRequest, headOffset: number, run: SegmentRun): void {
-    if (request.rows === 0) return;
+  /** Adds the volume of the rows' trades, and returns the trades as dots. */
+  private addTrades(heat: HeatBuilder, request: FrameRequest, headOffset: number, run: SegmentRun): Float64Array {
+    const dots = new TradeDots();
     const { bucketNs } = request;
     const start = offsetFromRow(request.firstRow, bucketNs, this.timeline.originNs);
     const end = Math.min(start + request.rows * bucketNs - 1, headOffset);
-    if (end < start) return;
-    this.eachSegment(start, end, run, ({ trades }) => {
+    const visit = ({ trades }: Segment): void => {
       const { time, price, size, side } = trades;
       for (let i = countUpTo(time, time.length, start - 1); i < time.length && time[i] <= end; i++) {
         heat.addVolume(Math.floor((time[i] - start) / bucketNs), side[i], size[i]);
         dots.add(time[i] - start, price[i], size[i], side[i]);
       }
-    });
+    };
+    if (start <= end) this.eachSegment(start, end, run, visit);
+    return dots.dots(request.grid, bucketNs);
   }
 
   private eachSegment(start: number, end: number, run: SegmentRun, visit: (segment: Segment) => void): void {

@@ -14,16 +14,20 @@ import { ViewSession } from './view-session.ts';
 /** Calls of the view role. */
 export type ViewCalls = Pick<
   BookCalls,
-  | 'connectStore' | 'view.open' | 'view.window' | 'view.close' | 'view.ack'
-  | 'replay.play' | 'replay.pause' | 'replay.seek' | 'replay.step' | 'book.at'
+  | 'connectStore'
+  | 'view.open'
+  | 'view.window'
+  | 'view.close'
+  | 'view.ack'
+  | 'replay.play'
+  | 'replay.pause'
+  | 'replay.seek'
+  | 'replay.step'
+  | 'book.at'
 >;
 
 /** Sends an event of the view role, as `serve` returns it. */
-export type ViewEventSender = <K extends 'frame' | 'viewError'>(
-  name: K,
-  value: BookEvents[K],
-  transfer?: readonly ArrayBuffer[],
-) => void;
+export type ViewEventSender = <K extends 'frame' | 'viewError'>(name: K, value: BookEvents[K], transfer?: readonly ArrayBuffer[]) => void;
 
 /** What tests set otherwise. */
 export interface ViewOptions {
@@ -39,20 +43,28 @@ export function createViewHandlers(send: ViewEventSender, options: ViewOptions =
   let store: TimelineStore | null = null;
 
   const timelineOf = async (sessionId: string, instrumentId: number): Promise<Timeline> => {
-    if (!store) throw new DepthscopeError('view.no-store', 'The book worker has no road to the recordings yet; try again in a moment.', { retryable: true });
+    if (!store)
+      throw new DepthscopeError('view.no-store', 'The book worker has no road to the recordings yet; try again in a moment.', {
+        retryable: true,
+      });
     const manifest = await store.call('sessions.manifest', { sessionId });
     return new Timeline(manifest, instrumentId, { store, cache, rowsPerSegment });
   };
   const viewOf = (viewId: string): ViewSession => {
     const view = views.get(viewId);
-    if (!view) throw new DepthscopeError('view.unknown-view', 'This view is not open any more; open the session again.', { context: { viewId } });
+    if (!view)
+      throw new DepthscopeError('view.unknown-view', 'This view is not open any more; open the session again.', { context: { viewId } });
     return view;
   };
 
   return {
     connectStore: ({ store: port }) => {
       const caller = new Caller<Pick<StoreCalls, 'read.timeline' | 'sessions.manifest'>>(port);
-      port.on('close', () => caller.fail(new DepthscopeError('store.gone', 'The store has stopped; nothing more can be read until it is back.', { retryable: true })));
+      port.on('close', () =>
+        caller.fail(
+          new DepthscopeError('store.gone', 'The store has stopped; nothing more can be read until it is back.', { retryable: true }),
+        ),
+      );
       store = caller;
       return null;
     },
@@ -97,6 +109,7 @@ export function createViewHandlers(send: ViewEventSender, options: ViewOptions =
       await viewOf(viewId).step(epoch, unit, direction);
       return null;
     },
-    'book.at': async ({ sessionId, instrumentId, timeNs, depth }) => bookAt(await timelineOf(sessionId, instrumentId), BigInt(timeNs), depth),
+    'book.at': async ({ sessionId, instrumentId, timeNs, depth }) =>
+      bookAt(await timelineOf(sessionId, instrumentId), BigInt(timeNs), depth),
   };
 }

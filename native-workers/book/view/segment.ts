@@ -169,7 +169,10 @@ export class Segment {
   private tradeColumns(rows: readonly number[]): TradeColumns {
     const count = rows.length;
     const columns = {
-      time: new Float64Array(count), price: new Float64Array(count), size: new Float64Array(count), side: new Uint8Array(count),
+      time: new Float64Array(count),
+      price: new Float64Array(count),
+      size: new Float64Array(count),
+      side: new Uint8Array(count),
     };
     let b = 0;
     for (let i = 0; i < count; i++) {

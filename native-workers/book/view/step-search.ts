@@ -3,7 +3,12 @@ import { neighbourTime } from '../../../core/replay/index.ts';
 import type { Timeline } from './timeline.ts';
 
 /** Resolves with the offset of the nearest event or trade after or before `offset`, null when there is none. */
-export async function neighbourOffset(timeline: Timeline, offset: number, unit: 'event' | 'trade', direction: 1 | -1): Promise<number | null> {
+export async function neighbourOffset(
+  timeline: Timeline,
+  offset: number,
+  unit: 'event' | 'trade',
+  direction: 1 | -1,
+): Promise<number | null> {
   const last = timeline.segmentOf(timeline.endOffset);
   for (let k = timeline.segmentOf(offset); k >= 0 && k <= last; k += direction) {
     const start = k * timeline.segmentNs;

@@ -60,6 +60,13 @@ export class Timeline {
     return Math.floor(Math.min(Math.max(offset, 0), this.endOffset) / this.segmentNs);
   }
 
+  /** Returns about how many rows lie between two offsets, as if the session were equally busy all the time. */
+  rowsIn(fromOffset: number, toOffset: number): number {
+    const from = Math.max(fromOffset, 0);
+    const to = Math.min(toOffset, this.endOffset);
+    return to < from ? 0 : (this.instrument.events * (to - from + 1)) / (this.endOffset + 1);
+  }
+
   /** Resolves with all segments that hold [fromOffset, toOffset]. Rejects with the store's error. */
   async ensure(fromOffset: number, toOffset: number): Promise<Map<number, Segment>> {
     const run = new Map<number, Segment>();

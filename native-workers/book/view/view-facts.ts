@@ -33,7 +33,12 @@ export async function viewFacts(viewId: string, timeline: Timeline): Promise<Vie
   const { low, high } = tradedRange(segment, head);
   const stepUnits = timeline.instrument.tickUnits ?? observedStep(segment);
   const scale = suggestScale({
-    spanNs: timeline.endOffset + 1, stepUnits, bestBidUnits, bestAskUnits, lowTradedUnits: low, highTradedUnits: high,
+    spanNs: timeline.endOffset + 1,
+    stepUnits,
+    bestBidUnits,
+    bestAskUnits,
+    lowTradedUnits: low,
+    highTradedUnits: high,
   });
   const suggested: ViewWindow = { endNs: null, lowUnits: null, ...scale };
   const known = [bestBidUnits, bestAskUnits, low, high].filter((price) => price > 0);

@@ -2,11 +2,12 @@
  * One open view: its window, its play head and the frames it sends. Requests only say what is wanted; one loop makes the
  * frames, one at a time, each from what is wanted when it begins. Must not know the store's calls or other views.
  */
-import { type ViewWindow, type WireError, wireErrorFrom } from '../../../core/contract/index.ts';
+import { DepthscopeError, type ViewWindow, type WireError, wireErrorFrom } from '../../../core/contract/index.ts';
 import { encodeViewFrame, type ViewFrame } from '../../../core/frames/index.ts';
 import { bucketStep, ReplayClock } from '../../../core/replay/index.ts';
-import { isNearCentre, lowUnitsCentredOn, offsetFromRow, type PriceGrid, rowFromTimeNs } from '../../../core/view/index.ts';
+import { offsetFromRow, type PriceGrid, rowFromTimeNs } from '../../../core/view/index.ts';
 import { FrameMaker } from './frame-maker.ts';
+import { PriceKeeper } from './price-keeper.ts';
 import { neighbourOffset } from './step-search.ts';
 import type { SegmentRun, Timeline } from './timeline.ts';
 import type { ViewClock } from './view-clock.ts';
@@ -19,6 +20,8 @@ const READ_AHEAD_MS = 1000;
 const READ_AHEAD_SEGMENTS = 4;
 /** Rows of an instrument up to which all are read soon after opening: about 80 MB. */
 const READ_ALL_ROWS = 1_000_000;
+/** Rows that one frame may be made of: about 500 MB in memory. */
+const MOST_ROWS = 6_000_000;
 
 /** Where a view sends what it makes. */
 export interface ViewSink {
@@ -41,10 +44,9 @@ export class ViewSession {
   private readonly wall: ViewClock;
   private readonly maker: FrameMaker;
   private readonly clock: ReplayClock;
-  private readonly centreUnits: number;
+  private readonly prices: PriceKeeper;
   private window: ViewWindow;
   private epoch = 0;
-  private grid: PriceGrid | null = null;
   private wantsFull = false;
   private wantsHead = false;
   /** Raised by every request that makes a frame in the making out of date. */
@@ -69,7 +71,7 @@ export class ViewSession {
     this.maker = new FrameMaker(timeline);
     this.clock = new ReplayClock(timeline.originNs, timeline.originNs + BigInt(timeline.endOffset), start.headNs);
     this.window = start.window;
-    this.centreUnits = start.centreUnits;
+    this.prices = new PriceKeeper(start.centreUnits);
   }
 
   setWindow(epoch: number, window: ViewWindow): void {
@@ -194,8 +196,9 @@ export class ViewSession {
     const range = rowsOfWindow(this.window, headNs);
     const run = await this.load(range, headNs);
     if (version !== this.version) return;
-    const grid = this.gridFor(headNs, run);
-    this.grid = grid;
+    const fixed = this.window.lowUnits !== null;
+    const touch = fixed ? Number.NaN : this.maker.touchAt(Number(headNs - this.timeline.originNs), run);
+    const grid = this.prices.gridFor(this.window, touch);
     this.wantsFull = false;
     this.clock.resumeAt(this.wall.nowMs());
     this.send(this.make('full', range, { headNs, grid, run }));
@@ -204,7 +207,7 @@ export class ViewSession {
   private async sendAppend(version: number): Promise<void> {
     const headNs = this.clock.tick(this.wall.nowMs());
     const range = rowsToAppend(this.window, this.sentHeadRow, headNs);
-    const { grid } = this;
+    const { grid } = this.prices;
     if (range === null || grid === null) {
       this.wantsFull = true;
       return;
@@ -212,7 +215,7 @@ export class ViewSession {
     const run = await this.load(range, headNs);
     if (version !== this.version) return;
     const frame = this.make('append', range, { headNs, grid, run });
-    if (this.window.lowUnits === null && !isNearCentre(grid, touchOf(frame))) {
+    if (this.window.lowUnits === null && !this.prices.shows(frame)) {
       this.wantsFull = true;
       return;
     }
@@ -251,6 +254,12 @@ export class ViewSession {
     const head = Number(headNs - timeline.originNs);
     const first = offsetFromRow(range.first, this.window.bucketNs, timeline.originNs);
     const last = Math.min(offsetFromRow(range.last + 1, this.window.bucketNs, timeline.originNs) - 1, head);
+    if (timeline.rowsIn(first, last) > MOST_ROWS) {
+      throw new DepthscopeError(
+        'view.window-too-wide',
+        'This stretch of time holds too many events to draw at once; the map is as it was. Choose a shorter stretch.',
+      );
+    }
     const run = await timeline.ensure(head, head);
     if (first <= last && last >= 0) for (const [k, segment] of await timeline.ensure(first, last)) run.set(k, segment);
     return run;
@@ -269,28 +278,11 @@ export class ViewSession {
     const { timeline } = this;
     if (timeline.instrument.events > READ_ALL_ROWS) return;
     try {
-      for (let offset = 0; offset <= timeline.endOffset && !this.closed; offset += timeline.segmentNs) await timeline.ensure(offset, offset);
+      for (let offset = 0; offset <= timeline.endOffset && !this.closed; offset += timeline.segmentNs)
+        await timeline.ensure(offset, offset);
     } catch {
       // Whoever needs the rows reads them again, and is told then.
       this.warmed = false;
     }
   }
-
-  private gridFor(headNs: bigint, run: SegmentRun): PriceGrid {
-    const { lowUnits, binUnits, bins } = this.window;
-    if (lowUnits !== null) return { lowUnits, binUnits, bins };
-    const touch = this.maker.touchAt(Number(headNs - this.timeline.originNs), run);
-    const same = this.grid !== null && this.grid.binUnits === binUnits && this.grid.bins === bins;
-    if (this.grid !== null && same && (Number.isNaN(touch) || isNearCentre(this.grid, touch))) return this.grid;
-    const before = this.grid === null ? this.centreUnits : this.grid.lowUnits + (this.grid.binUnits * this.grid.bins) / 2;
-    return { lowUnits: lowUnitsCentredOn(Number.isNaN(touch) ? before : touch, binUnits, bins), binUnits, bins };
-  }
-}
-
-/** Returns the middle of a frame's touch, the middle of nothing (NaN passes as near) when it has none. */
-function touchOf(frame: ViewFrame): number {
-  const [bid] = frame.bids;
-  const [ask] = frame.asks;
-  if (bid === undefined) return ask ?? frame.lowUnits + (frame.binUnits * frame.bins) / 2;
-  return ask === undefined ? bid : (bid + ask) / 2;
 }

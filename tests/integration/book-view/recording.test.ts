@@ -84,7 +84,9 @@ describe('a view of a sealed recording', () => {
     void view.handlers['view.window']({ viewId: 'v', epoch: 1, window: info.suggested });
     await view.nextFull();
     const last = await frameAt(view, 2, BigInt(info.toNs));
-    expect([last.bids[0], last.bids[1], last.asks[0], last.asks[1]]).toEqual([6_168_599_000_000, 100_870_000, 6_168_600_000_000, 229_327_000]);
+    expect([last.bids[0], last.bids[1], last.asks[0], last.asks[1]]).toEqual([
+      6_168_599_000_000, 100_870_000, 6_168_600_000_000, 229_327_000,
+    ]);
     const book = await view.handlers['book.at']({ sessionId: SESSION, instrumentId: 0, timeNs: info.toNs, depth: 1 });
     expect(book).toMatchObject({ state: 'synced', bids: [['61685.99', '1.0087']], asks: [['61686', '2.29327']] });
     expect(last.heat.some((cell) => cell < 0) && last.heat.some((cell) => cell > 0)).toBe(true);

@@ -2,7 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Side } from '../../../core/model/index.ts';
 import {
-  binFromPrice, type DepthReader, HeatSampler, isNearCentre, joinTrades, lowUnitsCentredOn, offsetFromRow, priceFromBin, rowFromTimeNs,
+  binFromPrice,
+  type DepthReader,
+  HeatSampler,
+  isNearCentre,
+  joinTrades,
+  lowUnitsCentredOn,
+  offsetFromRow,
+  priceFromBin,
+  rowFromTimeNs,
 } from '../../../core/view/index.ts';
 
 const price = fc.integer({ min: 1, max: 10 ** 12 });
@@ -48,17 +56,24 @@ describe('the rounding rule', () => {
 describe('rows of time', () => {
   it('contain their time', () => {
     fc.assert(
-      fc.property(fc.bigInt({ min: -(10n ** 18n), max: 2n * 10n ** 18n }), fc.integer({ min: 10 ** 6, max: 3.6e12 }), (timeNs, bucketNs) => {
-        const row = rowFromTimeNs(timeNs, bucketNs);
-        const start = offsetFromRow(row, bucketNs, timeNs);
-        expect(start).toBeLessThanOrEqual(0);
-        expect(start + bucketNs).toBeGreaterThan(0);
-      }),
+      fc.property(
+        fc.bigInt({ min: -(10n ** 18n), max: 2n * 10n ** 18n }),
+        fc.integer({ min: 10 ** 6, max: 3.6e12 }),
+        (timeNs, bucketNs) => {
+          const row = rowFromTimeNs(timeNs, bucketNs);
+          const start = offsetFromRow(row, bucketNs, timeNs);
+          expect(start).toBeLessThanOrEqual(0);
+          expect(start + bucketNs).toBeGreaterThan(0);
+        },
+      ),
     );
   });
 });
 
-const levels = fc.uniqueArray(fc.tuple(fc.integer({ min: 0, max: 5000 }), fc.integer({ min: 1, max: 10 ** 9 })), { maxLength: 900, selector: ([p]) => p });
+const levels = fc.uniqueArray(fc.tuple(fc.integer({ min: 0, max: 5000 }), fc.integer({ min: 1, max: 10 ** 9 })), {
+  maxLength: 900,
+  selector: ([p]) => p,
+});
 
 function readerOf(bids: [number, number][], asks: [number, number][]): DepthReader {
   const sorted = { 1: [...bids].sort((a, b) => b[0] - a[0]), 2: [...asks].sort((a, b) => a[0] - b[0]) };
@@ -75,18 +90,25 @@ function readerOf(bids: [number, number][], asks: [number, number][]): DepthRead
 describe('a sampled row', () => {
   it('holds the exact size of every level inside the grid, wherever the grid lies', () => {
     fc.assert(
-      fc.property(levels, levels, fc.integer({ min: -500, max: 6000 }), fc.integer({ min: 1, max: 40 }), bins, (bids, asks, lowUnits, bin, count) => {
-        // A book that is not crossed: asks lie above the bids.
-        const lifted = asks.map(([p, s]): [number, number] => [p + 5001, s]);
-        const grid = { lowUnits: lowUnits * 2, binUnits: bin, bins: count };
-        const row = new Float32Array(count + 2).fill(7);
-        new HeatSampler(grid).sample(readerOf(bids, lifted), row, 1);
-        const expected = new Float64Array(count);
-        for (const [p, s] of bids) add(expected, binFromPrice(grid, p, Side.bid), -s);
-        for (const [p, s] of lifted) add(expected, binFromPrice(grid, p, Side.ask), s);
-        expect([...row.subarray(1, count + 1)]).toEqual([...Float32Array.from(expected)].map((cell) => cell || 0));
-        expect([row[0], row[count + 1]]).toEqual([7, 7]);
-      }),
+      fc.property(
+        levels,
+        levels,
+        fc.integer({ min: -500, max: 6000 }),
+        fc.integer({ min: 1, max: 40 }),
+        bins,
+        (bids, asks, lowUnits, bin, count) => {
+          // A book that is not crossed: asks lie above the bids.
+          const lifted = asks.map(([p, s]): [number, number] => [p + 5001, s]);
+          const grid = { lowUnits: lowUnits * 2, binUnits: bin, bins: count };
+          const row = new Float32Array(count + 2).fill(7);
+          new HeatSampler(grid).sample(readerOf(bids, lifted), row, 1);
+          const expected = new Float64Array(count);
+          for (const [p, s] of bids) add(expected, binFromPrice(grid, p, Side.bid), -s);
+          for (const [p, s] of lifted) add(expected, binFromPrice(grid, p, Side.ask), s);
+          expect([...row.subarray(1, count + 1)]).toEqual([...Float32Array.from(expected)].map((cell) => cell || 0));
+          expect([row[0], row[count + 1]]).toEqual([7, 7]);
+        },
+      ),
       { numRuns: 200 },
     );
   });
@@ -94,7 +116,12 @@ describe('a sampled row', () => {
 
 describe('joined trades', () => {
   it('keep the exact size per bucket and side', () => {
-    const trade = fc.tuple(fc.integer({ min: 0, max: 9999 }), fc.integer({ min: 100, max: 140 }), fc.integer({ min: 1, max: 10 ** 12 }), fc.constantFrom(0, 1, 2, 3));
+    const trade = fc.tuple(
+      fc.integer({ min: 0, max: 9999 }),
+      fc.integer({ min: 100, max: 140 }),
+      fc.integer({ min: 1, max: 10 ** 12 }),
+      fc.constantFrom(0, 1, 2, 3),
+    );
     fc.assert(
       fc.property(fc.array(trade, { maxLength: 300 }), (trades) => {
         trades.sort((a, b) => a[0] - b[0]);

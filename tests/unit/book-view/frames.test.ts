@@ -71,7 +71,10 @@ function bruteHeat(book: BruteBook, window: ViewWindow): number[] {
   return row;
 }
 
-describe.each([['images void and rebuild', VOIDING], ['gaps leave the book stale', STALING]] as const)('frames when %s', (_, market) => {
+describe.each([
+  ['images void and rebuild', VOIDING],
+  ['gaps leave the book stale', STALING],
+] as const)('frames when %s', (_, market) => {
   it('show at the end of each bucket exactly the last complete book, and nothing while it is void', async () => {
     const { harness, batches } = open(market);
     const { fromNs, toNs } = await openView(harness);
@@ -85,7 +88,11 @@ describe.each([['images void and rebuild', VOIDING], ['gaps leave the book stale
       expect(frame.epoch).toBe(epoch);
       expect(frame.headNs).toBe(head);
       const ends = Array.from({ length: frame.rows }, (_row, i) => BigInt(frame.firstRow + i + 1) * BigInt(frame.bucketNs) - 1n);
-      const books = bruteBooks(batches, ends.map((end) => (end < head ? end : head)), market.images);
+      const books = bruteBooks(
+        batches,
+        ends.map((end) => earlier(end, head)),
+        market.images,
+      );
       for (let i = 0; i < frame.rows; i++) {
         const startNs = ends[i] + 1n - BigInt(frame.bucketNs);
         const heat = [...frame.heat.subarray(i * frame.bins, (i + 1) * frame.bins)];
@@ -197,7 +204,19 @@ function rowText(frame: ViewFrame, row: number): string {
   const heat = [...frame.heat.subarray(row * frame.bins, (row + 1) * frame.bins)];
   const trades: number[] = [];
   for (let at = 0; at < frame.trades.length; at += 4) {
-    if (Math.floor(frame.trades[at] / frame.bucketNs) === row) trades.push(frame.trades[at] - row * frame.bucketNs, ...frame.trades.subarray(at + 1, at + 4));
+    if (Math.floor(frame.trades[at] / frame.bucketNs) === row)
+      trades.push(frame.trades[at] - row * frame.bucketNs, ...frame.trades.subarray(at + 1, at + 4));
   }
-  return JSON.stringify([heat, [...frame.touch.subarray(2 * row, 2 * row + 2)], frame.rowFlags[row], [...frame.volume.subarray(2 * row, 2 * row + 2)], trades]);
+  return JSON.stringify([
+    heat,
+    [...frame.touch.subarray(2 * row, 2 * row + 2)],
+    frame.rowFlags[row],
+    [...frame.volume.subarray(2 * row, 2 * row + 2)],
+    trades,
+  ]);
+}
+
+function earlier(a: bigint, b: bigint): bigint {
+  if (a < b) return a;
+  return b;
 }

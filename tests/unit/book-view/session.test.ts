@@ -19,7 +19,8 @@ async function opened(recorded = session(), cache = new TimelineCache()): Promis
   const info = await harness.open();
   return { harness, fromNs: BigInt(info.fromNs), toNs: BigInt(info.toNs) };
 }
-const ask = (harness: ViewHarness, epoch: number, window: ViewWindow = WINDOW): void => void harness.handlers['view.window']({ viewId: 'v', epoch, window });
+const ask = (harness: ViewHarness, epoch: number, window: ViewWindow = WINDOW): void =>
+  void harness.handlers['view.window']({ viewId: 'v', epoch, window });
 
 describe('opening a view', () => {
   it('tells the ends, the step and a window that follows, having read one segment', async () => {
@@ -43,11 +44,17 @@ describe('opening a view', () => {
   it('names an unknown session, instrument, view and a missing store in words', async () => {
     const { harness } = await opened();
     const { handlers } = harness;
-    await expect(handlers['view.open']({ viewId: 'x', sessionId: 'other', instrumentId: 0 })).rejects.toMatchObject({ wire: { code: 'store.no-session' } });
-    await expect(handlers['view.open']({ viewId: 'x', sessionId: 's', instrumentId: 7 })).rejects.toMatchObject({ wire: { code: 'view.unknown-instrument' } });
+    await expect(handlers['view.open']({ viewId: 'x', sessionId: 'other', instrumentId: 0 })).rejects.toMatchObject({
+      wire: { code: 'store.no-session' },
+    });
+    await expect(handlers['view.open']({ viewId: 'x', sessionId: 's', instrumentId: 7 })).rejects.toMatchObject({
+      wire: { code: 'view.unknown-instrument' },
+    });
     expect(() => handlers['replay.pause']({ viewId: 'x' })).toThrow(/not open/);
     const homeless = createViewHandlers(() => expect.unreachable('nothing to send'));
-    await expect(homeless['view.open']({ viewId: 'v', sessionId: 's', instrumentId: 0 })).rejects.toMatchObject({ wire: { code: 'view.no-store' } });
+    await expect(homeless['view.open']({ viewId: 'v', sessionId: 's', instrumentId: 0 })).rejects.toMatchObject({
+      wire: { code: 'view.no-store' },
+    });
     harness.close();
   });
 });
@@ -148,7 +155,9 @@ describe('frames of a view', () => {
 describe('steps', () => {
   it('lead to the next and previous event, trade and bucket end, and pause', async () => {
     const { harness, fromNs } = await opened();
-    const rows = batches.flatMap((batch) => Array.from({ length: batch.rows }, (_, i) => ({ kind: batch.kind[i], time: batch.baseNs + BigInt(batch.receiveTime[i]) })));
+    const rows = batches.flatMap((batch) =>
+      Array.from({ length: batch.rows }, (_, i) => ({ kind: batch.kind[i], time: batch.baseNs + BigInt(batch.receiveTime[i]) })),
+    );
     const eventTimes = [...new Set(rows.map(({ time }) => time))];
     const tradeTimes = [...new Set(rows.filter(({ kind }) => kind === EventKind.trade).map(({ time }) => time))];
     ask(harness, 1);
@@ -160,7 +169,10 @@ describe('steps', () => {
       headNs = frame.headNs;
       return headNs;
     };
-    for (const [unit, times] of [['event', eventTimes], ['trade', tradeTimes]] as const) {
+    for (const [unit, times] of [
+      ['event', eventTimes],
+      ['trade', tradeTimes],
+    ] as const) {
       const start = headNs;
       const after = times.filter((time) => time > start).slice(0, 3);
       for (const time of after) expect(await stepTo(unit, 1)).toBe(time);
@@ -188,6 +200,24 @@ describe('steps', () => {
   });
 });
 
+describe('a window of too many rows', () => {
+  it('is refused in words before anything is read, and a shorter one works', async () => {
+    const recorded = session();
+    const [instrument] = recorded.manifest.instruments;
+    Object.assign(recorded.manifest, { instruments: [{ ...instrument, events: 50_000_000 }] });
+    const { harness, toNs } = await opened(recorded);
+    const reads = recorded.reads.length;
+    ask(harness, 1, { ...WINDOW, endNs: toNs.toString(), rows: 2000 });
+    void harness.handlers['replay.seek']({ viewId: 'v', epoch: 2, timeNs: toNs.toString() });
+    expect(await harness.nextError()).toMatchObject({ code: 'view.window-too-wide' });
+    expect(recorded.reads).toHaveLength(reads);
+    harness.errors.length = 0;
+    ask(harness, 3, { ...WINDOW, rows: 5 });
+    expect(await harness.nextFull()).toMatchObject({ epoch: 3, rows: 5 });
+    harness.close();
+  });
+});
+
 describe('trouble with the store', () => {
   it('is told in words, stops play, and a later seek works again', async () => {
     const recorded = session();
@@ -211,7 +241,9 @@ describe('trouble with the store', () => {
     const waiting = handlers['view.open']({ viewId: 'v', sessionId: 's', instrumentId: 0 });
     port1.close();
     await expect(waiting).rejects.toMatchObject({ wire: { code: 'store.gone' } });
-    await expect(handlers['book.at']({ sessionId: 's', instrumentId: 0, timeNs: '1', depth: 1 })).rejects.toMatchObject({ wire: { code: 'store.gone' } });
+    await expect(handlers['book.at']({ sessionId: 's', instrumentId: 0, timeNs: '1', depth: 1 })).rejects.toMatchObject({
+      wire: { code: 'store.gone' },
+    });
   });
 });
 
@@ -246,9 +278,13 @@ describe('book.at', () => {
     const book = await harness.handlers['book.at']({ sessionId: 's', instrumentId: 0, timeNs: (toNs + 5n).toString(), depth: 3 });
     expect(book).toMatchObject({ state: 'synced' });
     const value = book as { bids: [string, string][]; asks: [string, string][] };
-    expect(value.bids.map(([price, size]) => [Number(price) * 100, Number(size)].map(Math.round)).flat()).toEqual([...frame.bids.subarray(0, 6)]);
+    expect(value.bids.flatMap(([price, size]) => [Number(price) * 100, Number(size)].map(Math.round))).toEqual([
+      ...frame.bids.subarray(0, 6),
+    ]);
     expect(value.asks).toHaveLength(3);
-    await expect(harness.handlers['book.at']({ sessionId: 's', instrumentId: 0, timeNs: (fromNs - 1n).toString(), depth: 3 })).rejects.toMatchObject({
+    await expect(
+      harness.handlers['book.at']({ sessionId: 's', instrumentId: 0, timeNs: (fromNs - 1n).toString(), depth: 3 }),
+    ).rejects.toMatchObject({
       wire: { code: 'view.before-session' },
     });
     harness.close();

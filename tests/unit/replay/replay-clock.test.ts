@@ -66,11 +66,26 @@ describe('ReplayClock', () => {
 describe('steps', () => {
   it('find the neighbours of a time among repeated times', () => {
     const times = Float64Array.of(1, 5, 5, 5, 9);
-    expect([neighbourTime(times, 0, 1), neighbourTime(times, 1, 1), neighbourTime(times, 5, 1), neighbourTime(times, 9, 1)]).toEqual([1, 5, 9, null]);
-    expect([neighbourTime(times, 9, -1), neighbourTime(times, 7, -1), neighbourTime(times, 5, -1), neighbourTime(times, 1, -1)]).toEqual([5, 5, 1, null]);
+    expect([neighbourTime(times, 0, 1), neighbourTime(times, 1, 1), neighbourTime(times, 5, 1), neighbourTime(times, 9, 1)]).toEqual([
+      1,
+      5,
+      9,
+      null,
+    ]);
+    expect([neighbourTime(times, 9, -1), neighbourTime(times, 7, -1), neighbourTime(times, 5, -1), neighbourTime(times, 1, -1)]).toEqual([
+      5,
+      5,
+      1,
+      null,
+    ]);
   });
 
   it('complete a bucket before going to the next', () => {
-    expect([bucketStep(1005n, 100, 1), bucketStep(1099n, 100, 1), bucketStep(1005n, 100, -1), bucketStep(1099n, 100, -1)]).toEqual([1099n, 1199n, 999n, 999n]);
+    expect([bucketStep(1005n, 100, 1), bucketStep(1099n, 100, 1), bucketStep(1005n, 100, -1), bucketStep(1099n, 100, -1)]).toEqual([
+      1099n,
+      1199n,
+      999n,
+      999n,
+    ]);
   });
 });

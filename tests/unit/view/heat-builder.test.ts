@@ -69,7 +69,14 @@ describe('TradeDots', () => {
 });
 
 describe('the suggested scale', () => {
-  const facts = { spanNs: 650e9, stepUnits: 1_000_000, bestBidUnits: 61_700_00000000, bestAskUnits: 61_700_01000000, lowTradedUnits: 61_690_00000000, highTradedUnits: 61_740_00000000 };
+  const facts = {
+    spanNs: 650e9,
+    stepUnits: 1_000_000,
+    bestBidUnits: 61_700_00000000,
+    bestAskUnits: 61_700_01000000,
+    lowTradedUnits: 61_690_00000000,
+    highTradedUnits: 61_740_00000000,
+  };
 
   it('shows ten minutes of a busy market and twice its traded range', () => {
     const { bucketNs, rows, binUnits, bins } = suggestScale(facts);
@@ -87,11 +94,20 @@ describe('the suggested scale', () => {
 
   it('has an answer when nothing is known', () => {
     const none = Number.NaN;
-    expect(suggestScale({ spanNs: 1, stepUnits: 100, bestBidUnits: none, bestAskUnits: none, lowTradedUnits: none, highTradedUnits: none })).toMatchObject({ binUnits: 100 });
+    expect(
+      suggestScale({ spanNs: 1, stepUnits: 100, bestBidUnits: none, bestAskUnits: none, lowTradedUnits: none, highTradedUnits: none }),
+    ).toMatchObject({ binUnits: 100 });
   });
 
   it('is not misled by a spread as wide as the market', () => {
-    const { binUnits, bins } = suggestScale({ ...facts, stepUnits: 100, bestBidUnits: 100, bestAskUnits: 1_999_999_900, lowTradedUnits: Number.NaN, highTradedUnits: Number.NaN });
+    const { binUnits, bins } = suggestScale({
+      ...facts,
+      stepUnits: 100,
+      bestBidUnits: 100,
+      bestAskUnits: 1_999_999_900,
+      lowTradedUnits: Number.NaN,
+      highTradedUnits: Number.NaN,
+    });
     expect(binUnits * bins).toBeLessThan(20 * 1_999_999_900);
   });
 });
