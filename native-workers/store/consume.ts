@@ -38,6 +38,8 @@ export class Staging {
   private sinceCheckpoint = 0;
   private lastProgress = 0;
   private closed = false;
+  private cancelled = false;
+  private stopConsuming: ((thrown: unknown) => void) | null = null;
 
   private constructor(duck: Duck, appenders: readonly StreamAppender[], context: ConsumeContext) {
     this.duck = duck;
@@ -49,12 +51,17 @@ export class Staging {
   /** Makes the staging database in an existing, empty folder. */
   static async create(context: ConsumeContext): Promise<Staging> {
     const duck = await openDuck(join(context.folder, 'staging.duckdb'), join(context.folder, 'scratch'));
-    // Checkpoints come when we say so, not in the middle of a batch.
-    await duck.connection.run("SET checkpoint_threshold = '1TB'");
-    for (const migration of migrationsOf('duckdb')) await duck.connection.run(migration.sql);
-    const appenders: StreamAppender[] = [];
-    for (const stream of WRITTEN_STREAMS) appenders.push(await StreamAppender.open(duck.connection, stream));
-    return new Staging(duck, appenders, context);
+    try {
+      // Checkpoints come when we say so, not in the middle of a batch.
+      await duck.connection.run("SET checkpoint_threshold = '1TB'");
+      for (const migration of migrationsOf('duckdb')) await duck.connection.run(migration.sql);
+      const appenders: StreamAppender[] = [];
+      for (const stream of WRITTEN_STREAMS) appenders.push(await StreamAppender.open(duck.connection, stream));
+      return new Staging(duck, appenders, context);
+    } catch (thrown) {
+      closeDuck(duck);
+      throw thrown;
+    }
   }
 
   /** Resolves when `end` was taken and every row is in DuckDB; rejects at the first row that cannot be stored, and closes the port. */
@@ -68,6 +75,9 @@ export class Staging {
         over = true;
         input.close();
         reject(storeTrouble(thrown, 'writing the recording'));
+      };
+      this.stopConsuming = (thrown) => {
+        tail = tail.then(() => fail(thrown));
       };
       input.on('message', (message: StoreMessage) => {
         tail = tail.then(async () => {
@@ -84,6 +94,18 @@ export class Staging {
     });
   }
 
+  /** Makes whatever runs on this staging reject soon; the caller waits for that before it closes. */
+  cancel(): void {
+    this.cancelled = true;
+    this.stopConsuming?.(aborted());
+    if (!this.closed) this.duck.connection.interrupt();
+  }
+
+  /** Throws when the staging was cancelled. */
+  checkCancelled(): void {
+    if (this.cancelled) throw aborted();
+  }
+
   /** Closes the database; the files stay. */
   close(): void {
     if (this.closed) return;
@@ -92,6 +114,7 @@ export class Staging {
   }
 
   private async take(message: StoreMessage, input: MessagePort): Promise<void> {
+    this.checkCancelled();
     switch (message.type) {
       case 'instruments':
         this.factors.add(message.instruments);
@@ -175,6 +198,10 @@ export class Staging {
     if (!stored) throw rowTrouble(batch, row, ordinal, priceFactor === 0 || sizeFactor === 0);
     to.commit();
   }
+}
+
+function aborted(): DepthscopeError {
+  return new DepthscopeError('store.aborted', 'The recording was given up; nothing of it was kept.');
 }
 
 function rowTrouble(batch: EventBatch, row: number, ordinal: number, unknown: boolean): DepthscopeError {

@@ -2,7 +2,7 @@
  * Seals a staging: DuckDB tables become the Parquet files of the recording format, the manifest is written last, and one
  * rename makes the session appear. Until that rename nothing exists outside staging. Must not know the catalogue.
  */
-import { existsSync, mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { RECORDING_FORMAT_VERSION, type ImportReport, type InstrumentActivity, type Manifest } from '../../core/model/index.ts';
@@ -12,6 +12,7 @@ import type { Staging } from './consume.ts';
 import { smallRows } from './duck.ts';
 import { sqlText, syncPath, syncTree, type Layout } from './layout.ts';
 import { writeLods } from './lod.ts';
+import { trashFolder } from './staging.ts';
 
 /** Source rows of one chunk: contiguous ordinals, one file per stream. */
 export const CHUNK_ROWS = 1_048_576;
@@ -58,8 +59,12 @@ export async function sealStaging(request: SealRequest): Promise<Manifest> {
   staging.close();
   syncTree(folder);
   const target = join(layout.sessions, manifest.sessionId);
-  if (!existsSync(target)) renameSync(folder, target);
+  // A folder that is there but was not listed is damaged, or was sealed by another process just now: this one is whole.
+  const replaced = existsSync(target) ? trashFolder(layout, manifest.sessionId) : null;
+  if (replaced !== null) renameSync(target, replaced);
+  renameSync(folder, target);
   syncPath(layout.sessions);
+  if (replaced !== null) rmSync(replaced, { recursive: true, force: true });
   request.onProgress('listing', 1);
   return manifest;
 }

@@ -31,6 +31,8 @@ export class StoreService {
   readonly handlers: Handlers<StoreCalls>;
   private readonly emit: Emit;
   private readonly stagings = new Map<string, Staging>();
+  /** What runs on a staging: `abort` waits for it before it closes the database under it. */
+  private readonly running = new Map<string, Promise<unknown>>();
   private opened: Opened | null = null;
 
   constructor(pipe: Pipe) {
@@ -57,10 +59,10 @@ export class StoreService {
       },
       'sessions.activity': ({ sessionId, instrumentId, bins }) => readActivity(this.listed(sessionId).reader, sessionId, instrumentId, bins),
       'sessions.events': ({ sessionId, instrumentId, limit }) => readEvents(this.listed(sessionId).reader, sessionId, instrumentId, limit),
-      'write.consume': (args) => this.consume(args),
-      'write.seal': (args) => this.seal(args),
-      'write.abort': ({ stagingId }) => {
-        this.abort(stagingId);
+      'write.consume': (args) => this.track(args.stagingId, this.consume(args)),
+      'write.seal': (args) => this.track(args.stagingId, this.seal(args)),
+      'write.abort': async ({ stagingId }) => {
+        await this.abort(stagingId);
         return null;
       },
       'read.all': async ({ sessionId, out }) => ({ rows: await readAll(this.listed(sessionId).reader, sessionId, out) }),
@@ -114,7 +116,7 @@ export class StoreService {
   }
 
   private async close(): Promise<null> {
-    for (const stagingId of [...this.stagings.keys()]) this.abort(stagingId);
+    for (const stagingId of [...this.stagings.keys()]) await this.abort(stagingId);
     if (this.opened !== null) {
       await this.opened.reader.close();
       this.opened.catalogue.close();
@@ -139,7 +141,7 @@ export class StoreService {
     } catch (thrown) {
       const trouble = storeTrouble(thrown, 'writing the recording');
       input.close();
-      if (trouble.wire.code !== 'store.staging-taken') this.abort(stagingId);
+      if (trouble.wire.code !== 'store.staging-taken') this.forget(stagingId);
       throw trouble;
     }
   }
@@ -162,7 +164,10 @@ export class StoreService {
         book: args.book,
         seconds: args.seconds,
         createdAt: new Date().toISOString(),
-        onProgress: (phase, fraction) => this.emit('sealProgress', { stagingId, phase, fraction }),
+        onProgress: (phase, fraction) => {
+          staging.checkCancelled();
+          this.emit('sealProgress', { stagingId, phase, fraction });
+        },
       });
       const summary = catalogue.add(manifest, folderBytes(join(layout.sessions, manifest.sessionId)), stagingId);
       this.emit('sessionsChanged', {});
@@ -170,11 +175,25 @@ export class StoreService {
     } catch (thrown) {
       throw storeTrouble(thrown, 'sealing the recording');
     } finally {
-      this.abort(stagingId);
+      this.forget(stagingId);
     }
   }
 
-  private abort(stagingId: string): void {
+  private track<T>(stagingId: string, work: Promise<T>): Promise<T> {
+    if (this.running.has(stagingId)) return work;
+    this.running.set(stagingId, work);
+    const done = (): void => void this.running.delete(stagingId);
+    work.then(done, done);
+    return work;
+  }
+
+  private async abort(stagingId: string): Promise<void> {
+    this.stagings.get(stagingId)?.cancel();
+    await Promise.allSettled([this.running.get(stagingId)]);
+    this.forget(stagingId);
+  }
+
+  private forget(stagingId: string): void {
     const { layout, catalogue } = this.store;
     this.stagings.get(stagingId)?.close();
     this.stagings.delete(stagingId);

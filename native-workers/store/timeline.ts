@@ -33,10 +33,11 @@ export function readTimeline(reader: Reader, args: TimelineArgs): Promise<Timeli
     const factors = await reader.cached(sessionId, 'factors', async () => new Factors(reader.manifest(sessionId).instruments));
     const images = await reader.cached(sessionId, `images ${instrumentId}`, () => imagesOf(reader, connection, sessionId, instrumentId));
     const image = images.findLast((one) => one.receiveNs <= fromNs);
-    const read = (sql: string): Promise<EventBatch[]> => readBatches(connection, sql, fromNs, factors);
-    const before = image ? await read(imageQuery(reader, sessionId, instrumentId, image)) : [];
+    const imageRead = image
+      ? reader.with((other) => readBatches(other, imageQuery(reader, sessionId, instrumentId, image), fromNs, factors))
+      : Promise.resolve([]);
     const query = await rowsQuery(reader, connection, args, { fromOrdinal: image?.ordinal ?? -1, toNs });
-    const rows = query === null ? [] : await read(query);
+    const [before, rows] = await Promise.all([imageRead, query === null ? [] : readBatches(connection, query, fromNs, factors)]);
     return {
       keyframeNs: image?.receiveNs.toString() ?? null,
       keyframeOrdinal: image?.ordinal ?? -1,
