@@ -207,8 +207,8 @@ describe('a window of too many rows', () => {
     Object.assign(recorded.manifest, { instruments: [{ ...instrument, events: 50_000_000 }] });
     const { harness, toNs } = await opened(recorded);
     const reads = recorded.reads.length;
-    ask(harness, 1, { ...WINDOW, endNs: toNs.toString(), rows: 2000 });
     void harness.handlers['replay.seek']({ viewId: 'v', epoch: 2, timeNs: toNs.toString() });
+    ask(harness, 1, { ...WINDOW, endNs: toNs.toString(), rows: 2000 });
     expect(await harness.nextError()).toMatchObject({ code: 'view.window-too-wide' });
     expect(recorded.reads).toHaveLength(reads);
     harness.errors.length = 0;
