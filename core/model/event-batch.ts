@@ -180,6 +180,11 @@ export class EventWriter {
     return Number(timeNs - this.batch.baseNs);
   }
 
+  /** Rows that `next` can give before it emits the batch. */
+  get room(): number {
+    return this.capacity - this.used;
+  }
+
   /** Returns the index of a fresh zeroed row in `batch`; may emit the previous batch first. */
   next(): number {
     if (this.used === this.capacity) this.flush();

@@ -8,7 +8,7 @@ import type { StreamRows } from './rows.ts';
 export class OpenEvents {
   private readonly rows: StreamRows;
   /** Event time of the open event by instrument id, ns from the base; NaN = none is open. */
-  private times = new Float64Array(16_384).fill(Number.NaN);
+  times = new Float64Array(16_384).fill(Number.NaN);
 
   constructor(rows: StreamRows) {
     this.rows = rows;
@@ -39,7 +39,8 @@ export class OpenEvents {
     this.times.fill(Number.NaN);
   }
 
-  private close(id: number, openTime: number): void {
+  /** Ends the open event of one instrument. */
+  close(id: number, openTime: number): void {
     const { writer } = this.rows;
     const row = this.rows.begin(EventKind.boundary, id);
     writer.batch.exchangeTime[row] = openTime;

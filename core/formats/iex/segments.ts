@@ -71,7 +71,17 @@ export class SegmentDecoder {
     const end = this.payload.end;
     const rows = this.rows;
     let at = this.payload.start;
-    for (let i = 0; i < count; i++) {
+    for (let i = 0; i < count; ) {
+      if (i >= skip) {
+        rows.sequence = first + i;
+        const levels = this.messages.levelRun(view, at, end, count - i);
+        if (levels > 0) {
+          this.messageCount += levels;
+          i += levels;
+          at = this.messages.stop;
+          continue;
+        }
+      }
       const length = end - at >= 2 ? view.getUint16(at, true) : 0;
       if (end - at < 2 || length > end - at - 2) {
         this.overrun(view, at, i < skip ? skip : i);
@@ -80,11 +90,11 @@ export class SegmentDecoder {
       at += 2;
       if (i >= skip) {
         this.messageCount++;
-        rows.sequence = first + i;
         const refusal = length === 0 ? UnparseableReason.tooShort : this.messages.decode(view, at, length);
         if (refusal !== 0) this.refuse(view, at, at + length, refusal);
       }
       at += length;
+      i++;
     }
   }
 

@@ -41,6 +41,15 @@ export class SymbolTable {
     }
   }
 
+  /** Returns the instrument id of a name that was met before, −1 otherwise. */
+  find(low: number, high: number): number {
+    const { ids, mask } = this;
+    for (let slot = hash(low, high) & mask; ; slot = (slot + 1) & mask) {
+      const id = ids[slot] as number;
+      if (id === 0 || (this.low[slot] === low && this.high[slot] === high)) return id - 1;
+    }
+  }
+
   private add(slot: number, low: number, high: number): number {
     const id = this.counter.next++;
     this.low[slot] = low;
