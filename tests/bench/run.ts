@@ -19,6 +19,8 @@ const BENCHES: Readonly<Record<string, () => Promise<{ bench: Bench }>>> = {
   store: () => import('./jobs/store.ts'),
   heatmap: () => import('./jobs/heatmap.ts'),
   allocation: () => import('./jobs/allocation.ts'),
+  import: () => import('./jobs/import.ts'),
+  seek: () => import('./jobs/seek.ts'),
 };
 
 function commitId(): string {
