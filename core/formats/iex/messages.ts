@@ -65,6 +65,8 @@ export class MessageDecoder {
     let at = start;
     let done = 0;
     let buys = 0;
+    let steps = 0;
+    let last = this.lastTime;
     // A boundary and the level itself must fit: then the batch cannot change inside the loop.
     for (; done < max && writer.room >= 2 && end - at >= 32; done++) {
       const length = view.getUint16(at, true);
@@ -75,8 +77,8 @@ export class MessageDecoder {
       const units = priceAt(view, at + 24);
       const id = symbols.find(view.getUint32(at + 12, true), view.getUint32(at + 16, true));
       if (id < 0 || id >= times.length || !isPrice(units) || shares > MAX_SIZE || !(Math.abs(time) <= MAX_TIME_OFFSET_NS)) break;
-      if (time < this.lastTime) this.timeSteps++;
-      this.lastTime = time;
+      if (time < last) steps++;
+      last = time;
       const complete = view.getUint8(at + 3) & EventFlag.eventEnd;
       const open = times[id] as number;
       if (open === open && open !== time) {
@@ -101,6 +103,8 @@ export class MessageDecoder {
     const { counts } = this;
     counts[TYPE.levelBuy] = (counts[TYPE.levelBuy] as number) + buys;
     counts[TYPE.levelSell] = (counts[TYPE.levelSell] as number) + done - buys;
+    this.timeSteps += steps;
+    this.lastTime = last;
     this.stop = at;
     return done;
   }

@@ -18,10 +18,8 @@ export class SymbolTable {
   private readonly bookKind: BookKind;
   private readonly counter: InstrumentCounter;
   private mask = 16_383;
-  private low = new Uint32Array(16_384);
-  private high = new Uint32Array(16_384);
-  /** Instrument id + 1; 0 = free. */
-  private ids = new Int32Array(16_384);
+  /** Four words a slot, so that a look-up touches one cache line: name low, name high, instrument id + 1 (0 = free), unused. */
+  private slots = new Uint32Array(16_384 * 4);
   private used = 0;
 
   constructor(context: DecoderContext, bookKind: BookKind, counter: InstrumentCounter) {
@@ -32,31 +30,25 @@ export class SymbolTable {
 
   /** Returns the instrument id of a name given as two little-endian words; defines the instrument at its first sight. */
   idOf(low: number, high: number): number {
-    let slot = hash(low, high) & this.mask;
-    for (;;) {
-      const id = this.ids[slot] as number;
-      if (id === 0) return this.add(slot, low, high);
-      if (this.low[slot] === low && this.high[slot] === high) return id - 1;
-      slot = (slot + 1) & this.mask;
-    }
+    const id = this.find(low, high);
+    return id >= 0 ? id : this.add(low, high);
   }
 
   /** Returns the instrument id of a name that was met before, −1 otherwise. */
   find(low: number, high: number): number {
-    const { ids, mask } = this;
+    const { slots, mask } = this;
     for (let slot = hash(low, high) & mask; ; slot = (slot + 1) & mask) {
-      const id = ids[slot] as number;
-      if (id === 0 || (this.low[slot] === low && this.high[slot] === high)) return id - 1;
+      const at = slot * 4;
+      const id = slots[at + 2] as number;
+      if (id === 0 || (slots[at] === low && slots[at + 1] === high)) return id - 1;
     }
   }
 
-  private add(slot: number, low: number, high: number): number {
+  private add(low: number, high: number): number {
     const id = this.counter.next++;
-    this.low[slot] = low;
-    this.high[slot] = high;
-    this.ids[slot] = id + 1;
     this.used++;
     if (this.used * 2 > this.mask) this.grow();
+    this.put(low, high, id + 1);
     const symbol = nameFromWords(low, high);
     const instrument: Instrument = {
       id, venue: 'iex', symbol, canonicalSymbol: symbol, assetClass: 'equity', priceScale: PRICE_SCALE, sizeScale: 0,
@@ -66,20 +58,21 @@ export class SymbolTable {
     return id;
   }
 
+  private put(low: number, high: number, id: number): void {
+    let slot = hash(low, high) & this.mask;
+    while (this.slots[slot * 4 + 2] !== 0) slot = (slot + 1) & this.mask;
+    this.slots[slot * 4] = low;
+    this.slots[slot * 4 + 1] = high;
+    this.slots[slot * 4 + 2] = id;
+  }
+
   private grow(): void {
-    const { low, high, ids } = this;
-    const size = ids.length * 2;
-    this.mask = size - 1;
-    this.low = new Uint32Array(size);
-    this.high = new Uint32Array(size);
-    this.ids = new Int32Array(size);
-    for (let i = 0; i < ids.length; i++) {
-      if (ids[i] === 0) continue;
-      let slot = hash(low[i] as number, high[i] as number) & this.mask;
-      while (this.ids[slot] !== 0) slot = (slot + 1) & this.mask;
-      this.low[slot] = low[i] as number;
-      this.high[slot] = high[i] as number;
-      this.ids[slot] = ids[i] as number;
+    const old = this.slots;
+    this.slots = new Uint32Array(old.length * 2);
+    this.mask = this.slots.length / 4 - 1;
+    for (let at = 0; at < old.length; at += 4) {
+      const id = old[at + 2] as number;
+      if (id !== 0) this.put(old[at] as number, old[at + 1] as number, id);
     }
   }
 }
