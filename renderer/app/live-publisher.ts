@@ -47,7 +47,7 @@ export class LivePublisher {
       volume: shortSizeText(totals.bought + totals.sold, scale),
       imbalance: imbalanceText(store.bids, store.asks),
       frameMs: scheduler.stats.lastMs,
-      framesPerSecond: scheduler.stats.perSecond,
+      framesPerSecond: store.playing ? scheduler.stats.perSecond : 0,
       droppedFrames: store.framesDropped,
     });
   }

@@ -10,6 +10,7 @@ import { FrameStore, SizeSample, type FrameChange } from '../frames/index.ts';
 import { HeatSurface } from '../gl/index.ts';
 import { DirtyLevel, displayClock, Scheduler } from '../loop/index.ts';
 import { notify, useLive, useSettings, useView } from '../state/index.ts';
+import { firstView, fitToHead } from './first-view.ts';
 import { LivePublisher } from './live-publisher.ts';
 import { MapPainter } from './map-painter.ts';
 import { GROUPS, gridForView, type Grid, windowCovers, windowForView } from './view-window.ts';
@@ -45,6 +46,7 @@ export class MapEngine {
   private windowInFlight = false;
   private windowWanted = false;
   private centreWanted = false;
+  private fitWanted = false;
   private rowsSinceSample = 0;
   private drawnWaiters: (() => void)[] = [];
   private readonly painter: MapPainter;
@@ -88,16 +90,12 @@ export class MapEngine {
     this.link = link;
     this.info = info;
     this.following = true;
-    this.centreWanted = info.suggested.lowUnits === null;
+    this.centreWanted = true;
     this.store.clear(BigInt(info.fromNs));
-    const first = info.suggested;
-    this.grid = { bucketNs: first.bucketNs, group: Math.max(1, first.binUnits / info.stepUnits) };
-    this.view = {
-      rightNs: first.rows * first.bucketNs,
-      spanNs: first.rows * first.bucketNs,
-      lowUnits: first.lowUnits ?? 0,
-      spanUnits: first.bins * first.binUnits,
-    };
+    const first = firstView(info, useSettings.getState());
+    this.grid = first.grid;
+    this.view = first.view;
+    this.fitWanted = true;
     this.endStream = link.subscribe('view.frames', { viewId: info.viewId }, {
       onItem: (bytes) => this.take(bytes),
       onError: (error) => {
@@ -242,6 +240,7 @@ export class MapEngine {
       this.rowsSinceSample = 0;
     }
     if (this.centreWanted) this.adoptFramePrices();
+    if (this.fitWanted) this.fitSpan();
     if (this.following) this.view = { ...this.view, rightNs: this.followRightNs() };
     this.keepTouchVisible();
     this.publisher.touch();
@@ -256,6 +255,15 @@ export class MapEngine {
     const centre = Number.isFinite(middle) ? middle : store.lowUnits + (store.bins * store.binUnits) / 2;
     this.view = { ...this.view, lowUnits: centre - this.view.spanUnits / 2 };
     this.requestWindowIfNeeded();
+  }
+
+  /** Near the start of a session most of the suggested span would be empty: the data that is there fills the map. */
+  private fitSpan(): void {
+    this.fitWanted = false;
+    const fit = fitToHead(this.view, this.grid, this.followRightNs());
+    if (!fit) return;
+    this.grid = { ...this.grid, bucketNs: fit.bucketNs };
+    this.setView({ ...this.view, spanNs: fit.spanNs, rightNs: this.followRightNs() });
   }
 
   private keepTouchVisible(): void {

@@ -25,27 +25,46 @@ export function readOutAt(engine: MapEngine, at: { readonly x: number; readonly 
     lines: [
       ['resting', size === 0 ? '–' : `${sizeText(Math.abs(size), sizeScale)}  p${Math.floor(Math.min(99, percentile))}`, null],
       ['side', size === 0 ? '–' : size < 0 ? '▲ bid' : '▼ ask', size === 0 ? null : size < 0 ? theme.bid : theme.ask],
-      ['traded', traded.bought + traded.sold === 0 ? '–' : `${shortSizeText(traded.bought, sizeScale)} buy ${shortSizeText(traded.sold, sizeScale)} sell`, null],
+      ['traded', tradedText(traded, sizeScale), null],
       ['from last', distanceText(priceUnits, store.lastTradeUnits, info.stepUnits), null],
     ],
   };
 }
 
-function tradedIn(engine: MapEngine, row: number, priceUnits: number): { bought: number; sold: number } {
+interface Traded {
+  readonly bought: number;
+  readonly sold: number;
+  /** Trades whose aggressor is not known, or a cross. */
+  readonly other: number;
+}
+
+function tradedText(traded: Traded, sizeScale: number): string {
+  const parts = [];
+  if (traded.bought > 0) parts.push(`${shortSizeText(traded.bought, sizeScale)} buy`);
+  if (traded.sold > 0) parts.push(`${shortSizeText(traded.sold, sizeScale)} sell`);
+  if (traded.other > 0) parts.push(`${shortSizeText(traded.other, sizeScale)} no side`);
+  return parts.length === 0 ? '–' : parts.join(' ');
+}
+
+function tradedIn(engine: MapEngine, row: number, priceUnits: number): Traded {
   const { store } = engine;
   const fromNs = store.offsetNsFromRow(row);
   const toNs = fromNs + store.bucketNs;
   let bought = 0;
   let sold = 0;
+  let other = 0;
   for (let i = store.trades.indexFrom(fromNs); i < store.trades.end; i++) {
     const at = i * TRADE_STRIDE;
     if ((store.trades.values[at] as number) >= toNs) break;
     const price = store.trades.values[at + 1] as number;
     if (price < priceUnits || price >= priceUnits + store.binUnits) continue;
-    if (store.trades.values[at + 3] === 1) bought += store.trades.values[at + 2] as number;
-    else sold += store.trades.values[at + 2] as number;
+    const side = store.trades.values[at + 3];
+    const size = store.trades.values[at + 2] as number;
+    if (side === 1) bought += size;
+    else if (side === 2) sold += size;
+    else other += size;
   }
-  return { bought, sold };
+  return { bought, sold, other };
 }
 
 function distanceText(priceUnits: number, lastUnits: number, stepUnits: number): string {

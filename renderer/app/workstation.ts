@@ -6,6 +6,7 @@ import { DepthscopeError, wireErrorFrom, type CallParams, type JobState, type Re
 import type { SessionSummary } from '../../core/model/index.ts';
 import { uploadFiles, type ConnectionListener, type HostLink } from '../client/index.ts';
 import { NO_VIEW, notify, provideActions, useCatalogue, useConnection, useLive, useSettings, useUi, useView, type Actions } from '../state/index.ts';
+import { instrumentKey } from './first-view.ts';
 import { installDiagnostics } from './diagnostics.ts';
 import type { MapEngine } from './map-engine.ts';
 
@@ -198,7 +199,8 @@ export class Workstation implements ConnectionListener, Actions {
   }
 
   setGroup(group: number): void {
-    useSettings.setState({ group });
+    const { info } = useView.getState();
+    if (info) useSettings.setState(({ groups }) => ({ groups: { ...groups, [instrumentKey(info)]: group } }));
     this.engine?.setGroup(group);
   }
 

@@ -1,4 +1,5 @@
 /** Traded volume per bucket and cumulative volume delta under the map, on the map's own time axis. Must not know React. */
+import { RowFlag } from '../../core/frames/index.ts';
 import type { FrameStore } from '../frames/index.ts';
 import type { ChartTheme } from './theme.ts';
 import { withAlpha } from './theme.ts';
@@ -71,15 +72,17 @@ function collectBars(store: FrameStore, first: number, last: number, rowsPerBar:
   const bars: { row: number; bought: number; sold: number }[] = [];
   for (let row = first; row <= last; row++) {
     const absolute = store.firstRow + row;
+    const at = store.slotFromRow(absolute);
+    const nothingKnown = ((store.rowFlags[at] as number) & RowFlag.empty) !== 0;
+    if (nothingKnown && store.volume[at * 2] === 0 && store.volume[at * 2 + 1] === 0) continue;
     let bar = bars.at(-1);
     // Bars are aligned to absolute rows so that they do not flicker while the map moves.
     if (!bar || Math.floor((store.firstRow + bar.row) / rowsPerBar) !== Math.floor(absolute / rowsPerBar)) {
       bar = { row, bought: 0, sold: 0 };
       bars.push(bar);
     }
-    const slot = store.slotFromRow(absolute) * 2;
-    bar.bought += store.volume[slot] as number;
-    bar.sold += store.volume[slot + 1] as number;
+    bar.bought += store.volume[at * 2] as number;
+    bar.sold += store.volume[at * 2 + 1] as number;
   }
   return bars;
 }

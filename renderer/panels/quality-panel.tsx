@@ -3,6 +3,7 @@ import { useState, type ReactNode } from 'react';
 import type { SessionEvent } from '../../core/contract/index.ts';
 import { clockFromNs } from '../../core/units/index.ts';
 import { actions, useView } from '../state/index.ts';
+import { eventKindText } from './words.ts';
 
 const SERIOUS = new Set(['gap', 'disconnect', 'unparseable', 'truncated', 'crossed', 'unknownOrder']);
 const CAUTION = new Set(['restart', 'duplicate', 'late', 'timeStep', 'clear']);
@@ -38,7 +39,7 @@ function EventRow({ event }: { readonly event: SessionEvent }): ReactNode {
     <li className={`event ${tone}`}>
       <button type="button" title="Jump to this time" onClick={() => actions().seek(BigInt(event.timeNs))}>
         <span className="row-top">
-          <span className="row-title">{tone === 'bad' ? '✕ ' : tone === 'caution' ? '▲ ' : ''}{event.kind}</span>
+          <span className="row-title">{tone === 'bad' ? '✕ ' : tone === 'caution' ? '▲ ' : ''}{eventKindText(event.kind)}</span>
           <span className="num">{clockFromNs(BigInt(event.timeNs), 3)}</span>
         </span>
         <span className="row-sub">{event.text}</span>

@@ -30,7 +30,7 @@ function SessionRow({ session, open }: { readonly session: SessionSummary; reado
       <button type="button" data-testid={`session-${session.sessionId}`} aria-current={open} title={session.title} onClick={() => actions().openSession(session.sessionId)}>
         <span className="row-top">
           <span className="row-title">{session.title}</span>
-          <span className="num dim">{bytesText(session.bytes)}</span>
+          <span className="num dim nowrap">{bytesText(session.bytes)}</span>
         </span>
         <span className="row-sub">{spanText(session)}</span>
         <span className="row-sub">

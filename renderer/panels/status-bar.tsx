@@ -23,7 +23,7 @@ export function StatusBar(): ReactNode {
       <span className="status-gap" />
       {info ? <Item name="host" value={`${info.version} · ${info.shell}`} /> : null}
       <Item name="mem" value={status ? bytesText(status.memoryBytes) : '–'} />
-      <Item name="frame" value={`${frameMs.toFixed(1)} ms · ${fps > 0 ? fps.toFixed(0) : '–'} fps`} />
+      <Item name="frame" value={`${frameMs.toFixed(1)} ms${fps > 0 ? ` · ${fps.toFixed(0)} fps` : ''}`} />
       <span data-testid="status-gl" title={detail} className={renderer === 'canvas2d' || renderer === 'failed' || renderer === 'lost' ? 'bad' : ''}>
         gl <b>{RENDERERS[renderer]}</b>
       </span>

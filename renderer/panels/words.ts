@@ -17,6 +17,18 @@ const BOOK_STATES: Readonly<Record<number, string>> = {
   [BookState.stale]: 'book stale after a gap',
 };
 
+const EVENT_KINDS: Readonly<Record<string, string>> = {
+  gap: 'Gap', restart: 'Restart', duplicate: 'Duplicates skipped', disconnect: 'Disconnect', late: 'Late messages dropped', unparseable: 'Unreadable message',
+  truncated: 'Cut tail', timeStep: 'Time stepped back', crossed: 'Crossed book', unknownOrder: 'Unknown order', status: 'Status', auction: 'Auction',
+  officialPrice: 'Official price', clear: 'Books cleared', snapshotBegin: 'Book image begins', snapshotEnd: 'Book image', boundary: 'Event boundary',
+  tradeCancel: 'Trade cancelled',
+};
+
+/** Returns an event kind in words. */
+export function eventKindText(kind: string): string {
+  return EVENT_KINDS[kind] ?? kind;
+}
+
 /** Returns the state of the book in words. */
 export function bookStateText(state: number): string {
   return BOOK_STATES[state] ?? 'unknown book state';

@@ -20,7 +20,8 @@ export interface SettingsState {
   readonly speed: number;
   /** Null = what the host suggests for the session. */
   readonly bucketNs: number | null;
-  readonly group: number | null;
+  /** Price group by `venue:symbol`. */
+  readonly groups: Readonly<Record<string, number>>;
 }
 
 const DEFAULTS: SettingsState = {
@@ -31,9 +32,9 @@ const DEFAULTS: SettingsState = {
   layers: { heat: true, trades: true, touch: true, book: true, flow: true },
   speed: 1,
   bucketNs: null,
-  group: null,
+  groups: {},
 };
 
 export const useSettings = create<SettingsState>()(
-  persist(() => DEFAULTS, { name: 'depthscope.settings', version: 1, storage: createJSONStorage(() => localStorage) }),
+  persist(() => DEFAULTS, { name: 'depthscope.settings', version: 2, storage: createJSONStorage(() => localStorage) }),
 );
