@@ -8,7 +8,7 @@ import { SortedLevels } from './sorted-levels.ts';
 
 const NO_WORDS = new Int32Array(0);
 const NO_SIZES = new Float64Array(0);
-const MIN_WIDTH = 1024;
+const MIN_WIDTH = 4096;
 const MAX_WIDTH = 16_384;
 /** Levels below which sorted arrays are as quick as a window. */
 const DENSE_LEVELS = 48;

@@ -71,7 +71,7 @@ function walk(seed: number, n: number, options: { unit: number; start: number; s
   return updates;
 }
 
-describe('LevelBook', () => {
+describe('LevelBook', { timeout: 60_000 }, () => {
   it('agrees with a Map on small random books', () => {
     const update = fc.record({
       side: fc.constantFrom(1, 2),

@@ -61,7 +61,7 @@ const action = fc.record({
   dice: fc.integer({ min: 0, max: 19 }),
 });
 
-describe('OrderBook', () => {
+describe('OrderBook', { timeout: 60_000 }, () => {
   it('agrees with a list of orders: queues, sums and unknown ids', () => {
     fc.assert(
       fc.property(fc.array(action, { maxLength: 300 }), (actions) => {
