@@ -33,6 +33,8 @@ export class StoreService {
   private readonly stagings = new Map<string, Staging>();
   /** What runs on a staging: `abort` waits for it before it closes the database under it. */
   private readonly running = new Map<string, Promise<unknown>>();
+  /** Stagings whose abort waits for what runs on them. */
+  private readonly aborting = new Set<string>();
   private opened: Opened | null = null;
 
   constructor(pipe: Pipe) {
@@ -136,6 +138,8 @@ export class StoreService {
         onDeadLetter: (letter) => catalogue.addDeadLetter(stagingId, letter),
       });
       this.stagings.set(stagingId, staging);
+      if (this.aborting.has(stagingId)) staging.cancel();
+      staging.checkCancelled();
       await staging.consume(input);
       return { rows: staging.rows };
     } catch (thrown) {
@@ -188,8 +192,11 @@ export class StoreService {
   }
 
   private async abort(stagingId: string): Promise<void> {
+    // The staging may still be in the making: it is cancelled as soon as it is there.
+    this.aborting.add(stagingId);
     this.stagings.get(stagingId)?.cancel();
     await Promise.allSettled([this.running.get(stagingId)]);
+    this.aborting.delete(stagingId);
     this.forget(stagingId);
   }
 
