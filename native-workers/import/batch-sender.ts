@@ -3,7 +3,12 @@
  * know decoders or files.
  */
 import {
-  type DeadLetter, type DecoderContext, emptySourceReport, EventWriter, type Instrument, type SourceReport,
+  type DeadLetter,
+  type DecoderContext,
+  emptySourceReport,
+  EventWriter,
+  type Instrument,
+  type SourceReport,
 } from '../../core/model/index.ts';
 import { type BatchMessage, CreditSender } from '../protocol/index.ts';
 import type { MessagePort } from 'node:worker_threads';

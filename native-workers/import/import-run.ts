@@ -80,7 +80,10 @@ export class ImportRun {
         venue: format === 'capture' ? 'iex' : (source.venue ?? ''),
         title: sources.length > 1 ? `${first} and ${sources.length - 1} more` : first,
         synthetic: false,
-        contentId: contentIdFrom(source, sources.map((one) => one.sha256)),
+        contentId: contentIdFrom(
+          source,
+          sources.map((one) => one.sha256),
+        ),
       };
     } catch (thrown) {
       await closeSource(files);

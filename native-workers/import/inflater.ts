@@ -53,7 +53,11 @@ export class Inflater {
         const chunks = this.chunks;
         this.chunks = [];
         const code = this.failure?.code ?? '';
-        resolve({ chunks, failure: this.failure?.message ?? null, cut: code === 'Z_BUF_ERROR' || /unexpected end/.test(this.failure?.message ?? '') });
+        resolve({
+          chunks,
+          failure: this.failure?.message ?? null,
+          cut: code === 'Z_BUF_ERROR' || /unexpected end/.test(this.failure?.message ?? ''),
+        });
       };
       this.settle = settle;
       if (this.failure !== null) settle();

@@ -12,7 +12,11 @@ import type { OpenedFile, Pace } from './source-files.ts';
 /** Lines between two looks at back-pressure; a line of depth is some ten rows. */
 const STEP_LINES = 512;
 
-export async function runJournals(files: readonly OpenedFile[], venue: RecordingVenue, plumbing: { sender: BatchSender; pace: Pace }): Promise<void> {
+export async function runJournals(
+  files: readonly OpenedFile[],
+  venue: RecordingVenue,
+  plumbing: { sender: BatchSender; pace: Pace },
+): Promise<void> {
   const { context } = plumbing.sender;
   context.report.container = 'journal';
   const mapper = createBinanceMapper(context, { venue });

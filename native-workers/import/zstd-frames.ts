@@ -62,7 +62,12 @@ export class ZstdFrames {
       }
       if (before === 'magic' || before === 'skip' || before === 'skipSize') from = at;
     }
-    const inFrame = this.state === 'descriptor' || this.state === 'header' || this.state === 'block' || this.state === 'body' || this.state === 'checksum';
+    const inFrame =
+      this.state === 'descriptor' ||
+      this.state === 'header' ||
+      this.state === 'block' ||
+      this.state === 'body' ||
+      this.state === 'checksum';
     if (inFrame && from < piece.length) yield { kind: 'frame', bytes: piece.subarray(from) };
   }
 

@@ -11,8 +11,12 @@ import { realDataPath } from '../fixtures/real-data.ts';
 
 const FILES = ['DEEP10_20231002_first5000packets.pcap.gz', 'TOPS16_20170710.pcapng.gz', 'TOPS16_20180103_truncated.pcapng'];
 const SYSTEM_LETTERS: Record<number, string> = {
-  [StatusCode.startOfMessages]: 'O', [StatusCode.startOfSystemHours]: 'S', [StatusCode.startOfRegularHours]: 'R',
-  [StatusCode.endOfRegularHours]: 'M', [StatusCode.endOfSystemHours]: 'E', [StatusCode.endOfMessages]: 'C',
+  [StatusCode.startOfMessages]: 'O',
+  [StatusCode.startOfSystemHours]: 'S',
+  [StatusCode.startOfRegularHours]: 'R',
+  [StatusCode.endOfRegularHours]: 'M',
+  [StatusCode.endOfSystemHours]: 'E',
+  [StatusCode.endOfMessages]: 'C',
 };
 
 interface Expected {
@@ -34,7 +38,14 @@ interface Expected {
   readonly systemEventString: string;
   readonly systemEvents: readonly { readonly timestampNs: string }[];
   readonly checkpoints: readonly { readonly afterMessages: number; readonly quotesSha256?: string }[];
-  readonly trades: { count: number; symbols: number; sumSize: number; sumSizeTimesPriceE4: string; breaks: number; saleConditionFlags: Record<string, number> };
+  readonly trades: {
+    count: number;
+    symbols: number;
+    sumSize: number;
+    sumSizeTimesPriceE4: string;
+    breaks: number;
+    saleConditionFlags: Record<string, number>;
+  };
   readonly tradesBySymbolTop: Record<string, { readonly count: number; readonly sumSize: number }>;
   readonly eventFlags?: { readonly eventComplete: number };
   readonly quoteSymbols?: number;
@@ -49,8 +60,11 @@ function load(path: string): Uint8Array {
 
 function saleByte(flags: number): number {
   const bits: readonly (readonly [number, number])[] = [
-    [EventFlag.intermarketSweep, 0x80], [EventFlag.extendedHours, 0x40], [EventFlag.oddLot, 0x20],
-    [EventFlag.tradeThroughExempt, 0x10], [EventFlag.singlePriceCross, 0x08],
+    [EventFlag.intermarketSweep, 0x80],
+    [EventFlag.extendedHours, 0x40],
+    [EventFlag.oddLot, 0x20],
+    [EventFlag.tradeThroughExempt, 0x10],
+    [EventFlag.singlePriceCross, 0x08],
   ];
   return bits.reduce((sum, [flag, bit]) => sum + ((flags & flag) === 0 ? 0 : bit), 0);
 }
@@ -69,10 +83,12 @@ function quotesSha256(rows: readonly Row[], afterMessages: number): string {
     if (row.side === Side.bid) quotes.set(row.symbol, { bid: row, ask: null });
     else (quotes.get(row.symbol) as { ask: Row | null }).ask = row;
   }
-  const lines = [...quotes].sort(([a], [b]) => (a < b ? -1 : 1)).map(([symbol, { bid, ask }]) => {
-    const askRow = ask as Row;
-    return `${symbol},${bid.size},${fixedFromUnits(bid.price, 4)},${fixedFromUnits(askRow.price, 4)},${askRow.size}`;
-  });
+  const lines = [...quotes]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([symbol, { bid, ask }]) => {
+      const askRow = ask as Row;
+      return `${symbol},${bid.size},${fixedFromUnits(bid.price, 4)},${fixedFromUnits(askRow.price, 4)},${askRow.size}`;
+    });
   return createHash('sha256').update(lines.join('\n')).digest('hex');
 }
 
@@ -86,10 +102,19 @@ for (const name of FILES) {
 
     it('has the counts', () => {
       expect(report).toEqual({
-        container: expected.container, protocol: name.startsWith('DEEP') ? 'DEEP 1.0' : 'TOPS 1.6', packets: expected.packets,
-        heartbeats: expected.heartbeatSegments, messages: expected.messages, messagesByType: expected.messagesByType,
-        gaps: expected.sequenceGapCount, restarts: expected.sessionRestarts, duplicates: expected.replayedOrOutOfOrderSegments,
-        truncatedBytes: expected.trailingTruncatedBytes, unparseable: 0, foreignPackets: 0, staleDropped: 0,
+        container: expected.container,
+        protocol: name.startsWith('DEEP') ? 'DEEP 1.0' : 'TOPS 1.6',
+        packets: expected.packets,
+        heartbeats: expected.heartbeatSegments,
+        messages: expected.messages,
+        messagesByType: expected.messagesByType,
+        gaps: expected.sequenceGapCount,
+        restarts: expected.sessionRestarts,
+        duplicates: expected.replayedOrOutOfOrderSegments,
+        truncatedBytes: expected.trailingTruncatedBytes,
+        unparseable: 0,
+        foreignPackets: 0,
+        staleDropped: 0,
         timeSteps: expected.messageTimestampDecreases,
       });
       expect(decoded?.letters).toEqual([]);
@@ -110,7 +135,9 @@ for (const name of FILES) {
       const events = rows.filter((row) => row.kind === 'status' && row.symbol === '*');
       expect(events.map((row) => SYSTEM_LETTERS[row.code]).join('')).toBe(expected.systemEventString);
       expect(events.map((row) => row.exchangeNs.toString())).toEqual(expected.systemEvents.map((event) => event.timestampNs));
-      const last = new Map(rows.filter((row) => row.kind === 'status' && row.code <= StatusCode.paused).map((row) => [row.symbol, row.code]));
+      const last = new Map(
+        rows.filter((row) => row.kind === 'status' && row.code <= StatusCode.paused).map((row) => [row.symbol, row.code]),
+      );
       const letters: Record<number, string> = { [StatusCode.trading]: 'T', [StatusCode.halted]: 'H' };
       expect(countBy([...last.values()], (code) => letters[code] ?? '?')).toEqual(expected.tradingStatusFinal);
     });
@@ -132,16 +159,18 @@ for (const name of FILES) {
       }
     });
 
-    if (expected.eventFlags) it('has the marked ends of events', () => {
-      const levels = rows.filter((row) => row.kind === 'level');
-      expect(levels.filter((row) => (row.flags & EventFlag.eventEnd) !== 0).length).toBe(expected.eventFlags?.eventComplete);
-    });
+    if (expected.eventFlags)
+      it('has the marked ends of events', () => {
+        const levels = rows.filter((row) => row.kind === 'level');
+        expect(levels.filter((row) => (row.flags & EventFlag.eventEnd) !== 0).length).toBe(expected.eventFlags?.eventComplete);
+      });
 
-    if (expected.allFinalQuotesSha256) it('has the quotes at every checkpoint and at the end', () => {
-      expect(new Set(rows.filter((row) => row.kind === 'quote').map((row) => row.symbol)).size).toBe(expected.quoteSymbols);
-      for (const { afterMessages, quotesSha256: sha } of expected.checkpoints) expect(quotesSha256(rows, afterMessages)).toBe(sha);
-      expect(quotesSha256(rows, Number.POSITIVE_INFINITY)).toBe(expected.allFinalQuotesSha256);
-    });
+    if (expected.allFinalQuotesSha256)
+      it('has the quotes at every checkpoint and at the end', () => {
+        expect(new Set(rows.filter((row) => row.kind === 'quote').map((row) => row.symbol)).size).toBe(expected.quoteSymbols);
+        for (const { afterMessages, quotesSha256: sha } of expected.checkpoints) expect(quotesSha256(rows, afterMessages)).toBe(sha);
+        expect(quotesSha256(rows, Number.POSITIVE_INFINITY)).toBe(expected.allFinalQuotesSha256);
+      });
   });
 }
 
@@ -161,7 +190,9 @@ interface ExpectedMessage {
 
 const dumps = realDataPath('iex/messages/expect.json');
 describe.runIf(dumps)('single messages', () => {
-  const expected = dumps ? (JSON.parse(readFileSync(dumps, 'utf8')) as Record<string, ExpectedMessage & { messages?: readonly ExpectedMessage[] }>) : {};
+  const expected = dumps
+    ? (JSON.parse(readFileSync(dumps, 'utf8')) as Record<string, ExpectedMessage & { messages?: readonly ExpectedMessage[] }>)
+    : {};
   const dumpRows = (name: string, protocol: number): Row[] => {
     const raw = new Uint8Array(readFileSync(realDataPath(`iex/messages/${name}`) as string));
     const told = expected[name] as ExpectedMessage & { messages?: readonly ExpectedMessage[] };
@@ -175,7 +206,10 @@ describe.runIf(dumps)('single messages', () => {
     return rows.filter((one) => one.kind !== 'gap');
   };
 
-  it.each([['DEEPSegment.dump', DEEP], ['TOPS16Segment.dump', TOPS]])('%s', (name, protocol) => {
+  it.each([
+    ['DEEPSegment.dump', DEEP],
+    ['TOPS16Segment.dump', TOPS],
+  ])('%s', (name, protocol) => {
     const of = expected[name]?.messages?.[0] as ExpectedMessage;
     const row = dumpRows(name, protocol)[0] as Row;
     expect(row).toMatchObject({ kind: 'trade', size: of.size, sequence: of.tradeId });
@@ -192,13 +226,21 @@ describe.runIf(dumps)('single messages', () => {
 
   it('quote', () => {
     const rows = dumpRows('IEXQuoteUpdateMessage.dump', TOPS);
-    expect(rows.map((row) => [row.kind, row.price, row.size, row.ref])).toEqual([['quote', 0, 0, 64], ['quote', 0, 0, 64]]);
+    expect(rows.map((row) => [row.kind, row.price, row.size, row.ref])).toEqual([
+      ['quote', 0, 0, 64],
+      ['quote', 0, 0, 64],
+    ]);
   });
 
   it('security directory', () => {
     const of = expected['IEXSecurityDirectoryMessage.dump'] as ExpectedMessage;
     const row = dumpRows('IEXSecurityDirectoryMessage.dump', TOPS)[0] as Row;
-    expect(row).toMatchObject({ kind: 'status', code: StatusCode.securityDirectory, size: of.roundLot, ref: of.flagsOrCode * 256 + (of.luldTier as number) });
+    expect(row).toMatchObject({
+      kind: 'status',
+      code: StatusCode.securityDirectory,
+      size: of.roundLot,
+      ref: of.flagsOrCode * 256 + (of.luldTier as number),
+    });
     expect(fixedFromUnits(row.price, 4)).toBe(of.adjustedPocPrice);
   });
 

@@ -53,8 +53,12 @@ export function writeOfficialPrice(rows: StreamRows, view: DataView, at: number,
 }
 
 const AUCTION_PRICES: readonly (readonly [number, number])[] = [
-  [AuctionField.reference, 22], [AuctionField.indicativeClearing, 30], [AuctionField.bookClearing, 48],
-  [AuctionField.collarReference, 56], [AuctionField.lowerCollar, 64], [AuctionField.upperCollar, 72],
+  [AuctionField.reference, 22],
+  [AuctionField.indicativeClearing, 30],
+  [AuctionField.bookClearing, 48],
+  [AuctionField.collarReference, 56],
+  [AuctionField.lowerCollar, 64],
+  [AuctionField.upperCollar, 72],
 ];
 
 /**

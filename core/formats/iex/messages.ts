@@ -2,7 +2,15 @@
  * Messages into rows: the hot loop's body. Reads fields in place, as u32 words, and writes columns; nothing is allocated per
  * message. Must not know captures, segments or the order of sequence numbers.
  */
-import { AGGRESSOR_METHOD_SHIFT, AggressorMethod, EventFlag, EventKind, Side, UnparseableReason, type EventWriter } from '../../model/index.ts';
+import {
+  AGGRESSOR_METHOD_SHIFT,
+  AggressorMethod,
+  EventFlag,
+  EventKind,
+  Side,
+  UnparseableReason,
+  type EventWriter,
+} from '../../model/index.ts';
 import { idAt, isPrice, MAX_SIZE, priceAt } from './fields.ts';
 import { type Refusal, writeAuction, writeDirectory, writeOfficialPrice, writeStatus } from './messages-admin.ts';
 import { OpenEvents } from './open-events.ts';
@@ -81,7 +89,7 @@ export class MessageDecoder {
       last = time;
       const complete = view.getUint8(at + 3) & EventFlag.eventEnd;
       const open = times[id] as number;
-      if (open === open && open !== time) {
+      if (!Number.isNaN(open) && open !== time) {
         rows.sequence = first + done;
         openEvents.close(id, open);
       }

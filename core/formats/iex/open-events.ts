@@ -17,7 +17,7 @@ export class OpenEvents {
   /** Says that the message at hand belongs to the instrument: an open event with another time is over. */
   touch(id: number): void {
     const open = id < this.times.length ? (this.times[id] as number) : Number.NaN;
-    if (open === open && open !== this.rows.eventTime) this.close(id, open);
+    if (!Number.isNaN(open) && open !== this.rows.eventTime) this.close(id, open);
   }
 
   /** Says whether the update at hand leaves the instrument's event open. */
@@ -30,7 +30,7 @@ export class OpenEvents {
   closeAll(): void {
     for (let id = 0; id < this.times.length; id++) {
       const open = this.times[id] as number;
-      if (open === open) this.close(id, open);
+      if (!Number.isNaN(open)) this.close(id, open);
     }
   }
 

@@ -40,14 +40,29 @@ export interface Feed {
 }
 
 const COMMON: readonly (readonly [number, number])[] = [
-  [TYPE.systemEvent, 10], [TYPE.securityDirectory, 31], [TYPE.tradingStatus, 22], [TYPE.retailInterest, 18],
-  [TYPE.operationalHalt, 18], [TYPE.shortSaleTest, 19], [TYPE.securityEvent, 18], [TYPE.trade, 38],
-  [TYPE.tradeBreak, 38], [TYPE.officialPrice, 26], [TYPE.auction, 80],
+  [TYPE.systemEvent, 10],
+  [TYPE.securityDirectory, 31],
+  [TYPE.tradingStatus, 22],
+  [TYPE.retailInterest, 18],
+  [TYPE.operationalHalt, 18],
+  [TYPE.shortSaleTest, 19],
+  [TYPE.securityEvent, 18],
+  [TYPE.trade, 38],
+  [TYPE.tradeBreak, 38],
+  [TYPE.officialPrice, 26],
+  [TYPE.auction, 80],
 ];
 const QUOTES: readonly (readonly [number, number])[] = [[TYPE.quote, 42]];
-const LEVELS: readonly (readonly [number, number])[] = [[TYPE.levelBuy, 30], [TYPE.levelSell, 30]];
+const LEVELS: readonly (readonly [number, number])[] = [
+  [TYPE.levelBuy, 30],
+  [TYPE.levelSell, 30],
+];
 const ORDERS: readonly (readonly [number, number])[] = [
-  [TYPE.addOrder, 38], [TYPE.modifyOrder, 38], [TYPE.deleteOrder, 26], [TYPE.executeOrder, 46], [TYPE.clearBook, 18],
+  [TYPE.addOrder, 38],
+  [TYPE.modifyOrder, 38],
+  [TYPE.deleteOrder, 26],
+  [TYPE.executeOrder, 46],
+  [TYPE.clearBook, 18],
 ];
 
 function feed(id: number, name: string, bookKind: BookKind, own: readonly (readonly [number, number])[]): Feed {

@@ -84,7 +84,7 @@ export class SegmentDecoder {
       }
       const length = end - at >= 2 ? view.getUint16(at, true) : 0;
       if (end - at < 2 || length > end - at - 2) {
-        this.overrun(view, at, i < skip ? skip : i);
+        this.overrun(view, at, Math.max(i, skip));
         return;
       }
       at += 2;

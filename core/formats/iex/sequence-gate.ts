@@ -106,7 +106,12 @@ export class SequenceGate {
  * A stream that begins again at message 1 is a restart when it is sent later than all before it, or says something else than
  * the first time; a repeated packet is neither.
  */
-function isRestart(stream: Stream, header: SegmentHeader, view: DataView, payload: { readonly start: number; readonly end: number }): boolean {
+function isRestart(
+  stream: Stream,
+  header: SegmentHeader,
+  view: DataView,
+  payload: { readonly start: number; readonly end: number },
+): boolean {
   if (header.first > 1) return false;
   if (isLater(header, stream)) return true;
   return header.count > 0 && stream.openingChecksum >= 0 && stream.openingChecksum !== checksum(view, payload);

@@ -51,8 +51,17 @@ export class SymbolTable {
     this.put(low, high, id + 1);
     const symbol = nameFromWords(low, high);
     const instrument: Instrument = {
-      id, venue: 'iex', symbol, canonicalSymbol: symbol, assetClass: 'equity', priceScale: PRICE_SCALE, sizeScale: 0,
-      tickUnits: null, priceText: 'fixed', bookKind: this.bookKind, synthetic: false,
+      id,
+      venue: 'iex',
+      symbol,
+      canonicalSymbol: symbol,
+      assetClass: 'equity',
+      priceScale: PRICE_SCALE,
+      sizeScale: 0,
+      tickUnits: null,
+      priceText: 'fixed',
+      bookKind: this.bookKind,
+      synthetic: false,
     };
     this.context.defineInstrument(instrument);
     return id;

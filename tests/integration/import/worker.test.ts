@@ -27,10 +27,13 @@ const importFiles = (paths: readonly string[], options?: WorkerImportOptions, ve
   importInWorker({ kind: 'files', paths, venue }, options);
 const kinds = ({ batches }: WorkerImport): string[] => batches.flatMap((batch) => Array.from(batch.kind.subarray(0, batch.rows), kindName));
 const levels = (result: WorkerImport): number => kinds(result).filter((kind) => kind === 'level').length;
-const errorCode = ({ error }: WorkerImport): string => (error instanceof DepthscopeError ? error.wire.code : `not a DepthscopeError: ${String(error)}`);
+const errorCode = ({ error }: WorkerImport): string =>
+  error instanceof DepthscopeError ? error.wire.code : `not a DepthscopeError: ${String(error)}`;
 
 const groups = (count: number) =>
-  Array.from({ length: count }, (_, i) => [message.level('8', 1, START_NS + BigInt(i), { symbol: `S${i % 5}`, price: 10_000 + ((i * 7919) % 5000), size: i + 1 })]);
+  Array.from({ length: count }, (_, i) => [
+    message.level('8', 1, START_NS + BigInt(i), { symbol: `S${i % 5}`, price: 10_000 + ((i * 7919) % 5000), size: i + 1 }),
+  ]);
 const capture = pcap(stream(groups(300)));
 
 describe('compression, chosen by magic', () => {
@@ -41,7 +44,10 @@ describe('compression, chosen by magic', () => {
     ['gzip', gzipSync(capture)],
     ['gzip of two members', bytes(gzipSync(capture.subarray(0, half)), gzipSync(capture.subarray(half)))],
     ['zstd', zstdCompressSync(capture)],
-    ['zstd of several frames, some skippable', bytes(skippable, zstdCompressSync(capture.subarray(0, half)), skippable, zstdCompressSync(capture.subarray(half)), skippable)],
+    [
+      'zstd of several frames, some skippable',
+      bytes(skippable, zstdCompressSync(capture.subarray(0, half)), skippable, zstdCompressSync(capture.subarray(half)), skippable),
+    ],
     ['gzip in zstd', zstdCompressSync(gzipSync(capture))],
     ['pcapng in gzip', gzipSync(pcapng(stream(groups(300))))],
   ])('reads %s', async (_, content) => {
@@ -131,15 +137,27 @@ describe('runs', () => {
   });
 
   it('waits when the consumer gives no credits, and goes on when it does', async () => {
-    const big = file(pcap(stream(Array.from({ length: 9000 }, (_, g) => Array.from({ length: 50 }, (_unused, i) =>
-      message.level('5', 1, START_NS + BigInt(g * 50 + i), { symbol: 'SPY', price: 5 + i, size: 1 }))))));
+    const big = file(
+      pcap(
+        stream(
+          Array.from({ length: 9000 }, (_, g) =>
+            Array.from({ length: 50 }, (_unused, i) =>
+              message.level('5', 1, START_NS + BigInt(g * 50 + i), { symbol: 'SPY', price: 5 + i, size: 1 }),
+            ),
+          ),
+        ),
+      ),
+    );
     const result = await importFiles([big], { holdCredits: BATCH_CREDITS });
     expect(levels(result)).toBe(450_000);
     expect(result.mostInFlight).toBeGreaterThanOrEqual(BATCH_CREDITS);
     // The last step of 1 MB may add a batch or two beyond the credits.
     expect(result.mostInFlight).toBeLessThanOrEqual(BATCH_CREDITS + 2);
 
-    const cancelled = await importFiles([big], { onBatch: (count, worker) => count === 1 && void worker.call('cancel', {}), holdCredits: 1000 });
+    const cancelled = await importFiles([big], {
+      onBatch: (count, worker) => count === 1 && void worker.call('cancel', {}),
+      holdCredits: 1000,
+    });
     expect(errorCode(cancelled)).toBe('import.cancelled');
     expect([cancelled.ended, cancelled.closed]).toEqual([false, true]);
   });
@@ -152,7 +170,8 @@ describe('runs', () => {
   });
 
   it('reads a venue recording that ends inside a line', async () => {
-    const lines = '1723161256000000000 {"stream":"btcusdt@trade","data":{"e":"trade","E":1723161256001,"s":"BTCUSDT","t":1,"p":"1.50","q":"2.0","T":1723161256000,"m":true}}\n1723161256000000001 {"stream":"btc';
+    const lines =
+      '1723161256000000000 {"stream":"btcusdt@trade","data":{"e":"trade","E":1723161256001,"s":"BTCUSDT","t":1,"p":"1.50","q":"2.0","T":1723161256000,"m":true}}\n1723161256000000001 {"stream":"btc';
     const result = await importFiles([file(zstdCompressSync(new TextEncoder().encode(lines)))], {}, 'binance');
     expect(result.error).toBeNull();
     expect(kinds(result)).toEqual(['trade', 'truncated']);

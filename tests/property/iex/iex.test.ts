@@ -7,7 +7,8 @@ import { collect, type Collected } from '../../fixtures/decoding.ts';
 import { bytes, message, pcap, pcapng, START_NS, stream } from '../../fixtures/iex-capture.ts';
 import { decodeCapture } from '../../fixtures/iex-decoding.ts';
 
-const level = (i: number) => message.level(i % 2 === 0 ? '8' : '5', i % 3 === 0 ? 0 : 1, START_NS + BigInt(i), { symbol: `S${i % 4}`, price: 1000 + i, size: i });
+const level = (i: number) =>
+  message.level(i % 2 === 0 ? '8' : '5', i % 3 === 0 ? 0 : 1, START_NS + BigInt(i), { symbol: `S${i % 4}`, price: 1000 + i, size: i });
 const groups = Array.from({ length: 12 }, (_, g) => Array.from({ length: g % 4 }, (_unused, i) => level(g * 4 + i)));
 const files = [
   pcap(stream(groups, { vlans: 1 })),
@@ -16,7 +17,12 @@ const files = [
   bytes(pcapng(stream(groups.slice(0, 6))), pcapng(stream(groups.slice(6), { first: 10 }), { littleEndian: false })).subarray(0, -7),
 ];
 
-const essence = ({ batches, report, instruments, letters }: Collected) => ({ batches: batches.map((batch) => new Uint8Array(batch.buffer)), report, instruments, letters });
+const essence = ({ batches, report, instruments, letters }: Collected) => ({
+  batches: batches.map((batch) => new Uint8Array(batch.buffer)),
+  report,
+  instruments,
+  letters,
+});
 
 describe('IEX capture decoder', () => {
   it('gives identical batches for any split into chunks', () => {
@@ -55,11 +61,15 @@ describe('IEX capture decoder', () => {
 
   it('never throws anything but a FormatError for a capture with some bytes changed', () => {
     fc.assert(
-      fc.property(fc.nat(files.length - 1), fc.array(fc.tuple(fc.nat(5000), fc.nat(255)), { minLength: 1, maxLength: 12 }), (which, changes) => {
-        const file = (files[which] as Uint8Array).slice();
-        for (const [at, value] of changes) file[at % file.length] = value;
-        expectNoCrash(file, 333);
-      }),
+      fc.property(
+        fc.nat(files.length - 1),
+        fc.array(fc.tuple(fc.nat(5000), fc.nat(255)), { minLength: 1, maxLength: 12 }),
+        (which, changes) => {
+          const file = (files[which] as Uint8Array).slice();
+          for (const [at, value] of changes) file[at % file.length] = value;
+          expectNoCrash(file, 333);
+        },
+      ),
       { numRuns: 300 },
     );
   });

@@ -28,7 +28,11 @@ describe('containers', () => {
     expect(rows.map((row) => row.price)).toEqual(PRICES);
     expect(decoded.report).toMatchObject({ container, protocol: 'DEEP 1.0', packets: 3, messages: 4, truncatedBytes: 0, unparseable: 0 });
     // A binary fraction of a second cannot hold every nanosecond: within one unit (954 ns) it must.
-    for (const [row, at] of [[0, 0n], [1, 1_000_000n], [3, 2_000_000n]] as const) {
+    for (const [row, at] of [
+      [0, 0n],
+      [1, 1_000_000n],
+      [3, 2_000_000n],
+    ] as const) {
       const off = START_NS + at - (rows[row] as { receiveNs: bigint }).receiveNs;
       expect(off >= 0n && off < 954n).toBe(true);
     }
@@ -70,7 +74,13 @@ describe('link layer', () => {
     const good = packets[0] as { data: Uint8Array };
     const tcp = frame(segment([level(5)]), { ipProtocol: 6 });
     const short = frame(segment([level(6)], { first: 2 }));
-    const file = pcap([good, { data: new Uint8Array(0) }, { data: tcp }, { data: short.subarray(0, 60), original: short.length }, { data: frame(bytes([1, 2, 3])) }]);
+    const file = pcap([
+      good,
+      { data: new Uint8Array(0) },
+      { data: tcp },
+      { data: short.subarray(0, 60), original: short.length },
+      { data: frame(bytes([1, 2, 3])) },
+    ]);
     const { report } = decodeCapture([file]);
     expect(report).toMatchObject({ packets: 5, foreignPackets: 4, messages: 1, truncatedBytes: 0 });
   });
@@ -116,7 +126,10 @@ describe('damaged files', () => {
   });
 
   it('continues one stream over several files', () => {
-    const decoded = decodeCapture([pcap(packets.slice(0, 2)), pcapng([{ data: packets[2]?.data as Uint8Array, timeNs: START_NS + 9_000_000n }])]);
+    const decoded = decodeCapture([
+      pcap(packets.slice(0, 2)),
+      pcapng([{ data: packets[2]?.data as Uint8Array, timeNs: START_NS + 9_000_000n }]),
+    ]);
     expect(rowsOf(decoded).map((row) => row.price)).toEqual(PRICES);
     expect(decoded.report).toMatchObject({ gaps: 0, duplicates: 0, container: 'pcap (little-endian, microseconds), pcapng' });
   });

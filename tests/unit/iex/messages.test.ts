@@ -1,11 +1,20 @@
 /** Every message of the feeds becomes the rows that the vocabulary says. */
 import { describe, expect, it } from 'vitest';
-import { AGGRESSOR_METHOD_SHIFT, AggressorMethod, AuctionField, EventFlag, OfficialPriceCode, Side, StatusCode } from '../../../core/model/index.ts';
+import {
+  AGGRESSOR_METHOD_SHIFT,
+  AggressorMethod,
+  AuctionField,
+  EventFlag,
+  OfficialPriceCode,
+  Side,
+  StatusCode,
+} from '../../../core/model/index.ts';
 import { bytes, DEEP, DEEP_PLUS, message, pcap, START_NS, stream, TOPS, TOPS_15 } from '../../fixtures/iex-capture.ts';
 import { decodeCapture, type Row, rowsOf } from '../../fixtures/iex-decoding.ts';
 
 const T = START_NS + 123n;
-const decode = (protocol: number, ...messages: Uint8Array[]): Row[] => rowsOf(decodeCapture([pcap(stream([messages], { protocol, first: 1 }))]));
+const decode = (protocol: number, ...messages: Uint8Array[]): Row[] =>
+  rowsOf(decodeCapture([pcap(stream([messages], { protocol, first: 1 }))]));
 const one = (protocol: number, body: Uint8Array): Row => decode(protocol, body)[0] as Row;
 const end = EventFlag.eventEnd;
 
@@ -13,7 +22,18 @@ describe('TOPS', () => {
   it('writes a quote as a bid row and an ask row that ends it', () => {
     const rows = decode(TOPS, message.quote(0x40, T, 'BRK.B', { bidSize: 100, bid: 3_500_000, ask: 3_501_200, askSize: 300 }));
     expect(rows).toMatchObject([
-      { kind: 'quote', symbol: 'BRK.B', side: Side.bid, price: 3_500_000, size: 100, flags: EventFlag.extendedHours, ref: 0x40, code: 0, exchangeNs: T, sequence: 1 },
+      {
+        kind: 'quote',
+        symbol: 'BRK.B',
+        side: Side.bid,
+        price: 3_500_000,
+        size: 100,
+        flags: EventFlag.extendedHours,
+        ref: 0x40,
+        code: 0,
+        exchangeNs: T,
+        sequence: 1,
+      },
       { kind: 'quote', symbol: 'BRK.B', side: Side.ask, price: 3_501_200, size: 300, flags: EventFlag.extendedHours | end, exchangeNs: T },
     ]);
   });
@@ -43,10 +63,16 @@ describe('DEEP', () => {
     const trade = { symbol: 'SPY', price: 4_000_000, size: 50, id: 99 };
     const { intermarketSweep, extendedHours, oddLot, tradeThroughExempt, singlePriceCross } = EventFlag;
     expect(one(DEEP, message.trade(0xe0, T, trade))).toMatchObject({
-      kind: 'trade', side: Side.unknown, flags: intermarketSweep | extendedHours | oddLot, price: 4_000_000, size: 50, sequence: 99,
+      kind: 'trade',
+      side: Side.unknown,
+      flags: intermarketSweep | extendedHours | oddLot,
+      price: 4_000_000,
+      size: 50,
+      sequence: 99,
     });
     expect(one(DEEP, message.trade(0x18, T, trade))).toMatchObject({
-      side: Side.none, flags: tradeThroughExempt | singlePriceCross | (AggressorMethod.cross << AGGRESSOR_METHOD_SHIFT),
+      side: Side.none,
+      flags: tradeThroughExempt | singlePriceCross | (AggressorMethod.cross << AGGRESSOR_METHOD_SHIFT),
     });
     expect(one(DEEP, message.trade(0, T, trade, 'B'))).toMatchObject({ kind: 'tradeCancel', sequence: 99, size: 50 });
   });
@@ -80,7 +106,10 @@ describe('DEEP+', () => {
   it('refuses an order of no side and price levels, which the feed does not have', () => {
     const add = message.add('8', T, 'SPY', { id: 1, size: 1, price: 1 });
     add[1] = 0x39;
-    expect(decode(DEEP_PLUS, add, message.level('8', 1, T, { symbol: 'SPY', price: 1, size: 1 })).map((row) => row.kind)).toEqual(['unparseable', 'unparseable']);
+    expect(decode(DEEP_PLUS, add, message.level('8', 1, T, { symbol: 'SPY', price: 1, size: 1 })).map((row) => row.kind)).toEqual([
+      'unparseable',
+      'unparseable',
+    ]);
   });
 });
 
@@ -108,30 +137,61 @@ describe('administrative messages', () => {
   });
 
   it('writes official prices and one row for each field of an auction', () => {
-    expect(one(DEEP, message.official('M', T, 'A', 777))).toMatchObject({ kind: 'officialPrice', code: OfficialPriceCode.closing, price: 777 });
-    const rows = decode(DEEP, message.auction(T, 'A', { paired: 500, imbalance: 30, side: 'S', prices: [1, 2, 3, 4, 5, 6], seconds: 1_704_229_200 }));
-    const { reference, indicativeClearing, bookClearing, collarReference, lowerCollar, upperCollar, paired, imbalance, scheduledTime } = AuctionField;
+    expect(one(DEEP, message.official('M', T, 'A', 777))).toMatchObject({
+      kind: 'officialPrice',
+      code: OfficialPriceCode.closing,
+      price: 777,
+    });
+    const rows = decode(
+      DEEP,
+      message.auction(T, 'A', { paired: 500, imbalance: 30, side: 'S', prices: [1, 2, 3, 4, 5, 6], seconds: 1_704_229_200 }),
+    );
+    const { reference, indicativeClearing, bookClearing, collarReference, lowerCollar, upperCollar, paired, imbalance, scheduledTime } =
+      AuctionField;
     expect(rows.map((row) => [row.kind, row.side, row.code, row.price, row.size, row.ref])).toEqual([
-      ['auction', Side.ask, reference, 1, 0, 0x4f], ['auction', Side.ask, indicativeClearing, 2, 0, 0x4f], ['auction', Side.ask, bookClearing, 3, 0, 0x4f],
-      ['auction', Side.ask, collarReference, 4, 0, 0x4f], ['auction', Side.ask, lowerCollar, 5, 0, 0x4f], ['auction', Side.ask, upperCollar, 6, 0, 0x4f],
-      ['auction', Side.ask, paired, 0, 500, 0x4f], ['auction', Side.ask, imbalance, 0, 30, 0x4f], ['auction', Side.ask, scheduledTime, 0, 2, 1_704_229_200],
+      ['auction', Side.ask, reference, 1, 0, 0x4f],
+      ['auction', Side.ask, indicativeClearing, 2, 0, 0x4f],
+      ['auction', Side.ask, bookClearing, 3, 0, 0x4f],
+      ['auction', Side.ask, collarReference, 4, 0, 0x4f],
+      ['auction', Side.ask, lowerCollar, 5, 0, 0x4f],
+      ['auction', Side.ask, upperCollar, 6, 0, 0x4f],
+      ['auction', Side.ask, paired, 0, 500, 0x4f],
+      ['auction', Side.ask, imbalance, 0, 30, 0x4f],
+      ['auction', Side.ask, scheduledTime, 0, 2, 1_704_229_200],
     ]);
   });
 
   it('defines each instrument once, as an equity of IEX', () => {
-    const decoded = decodeCapture([pcap(stream([[message.status('T', T, 'AA-'), message.status('T', T, 'MDGN+')], [message.status('H', T, 'AA-')]], { protocol: TOPS }))]);
+    const decoded = decodeCapture([
+      pcap(stream([[message.status('T', T, 'AA-'), message.status('T', T, 'MDGN+')], [message.status('H', T, 'AA-')]], { protocol: TOPS })),
+    ]);
     expect(decoded.instruments.map((i) => i.symbol)).toEqual(['AA-', 'MDGN+']);
     expect(decoded.instruments[0]).toEqual({
-      id: 0, venue: 'iex', symbol: 'AA-', canonicalSymbol: 'AA-', assetClass: 'equity', priceScale: 4, sizeScale: 0,
-      tickUnits: null, priceText: 'fixed', bookKind: 'quotes', synthetic: false,
+      id: 0,
+      venue: 'iex',
+      symbol: 'AA-',
+      canonicalSymbol: 'AA-',
+      assetClass: 'equity',
+      priceScale: 4,
+      sizeScale: 0,
+      tickUnits: null,
+      priceText: 'fixed',
+      bookKind: 'quotes',
+      synthetic: false,
     });
   });
 
   it('keeps symbols apart when there are more than the table began with', () => {
     const names = Array.from({ length: 20_000 }, (_, i) => `S${i}`);
-    const groups = Array.from({ length: 200 }, (_, g) => names.slice(g * 100, g * 100 + 100).map((name) => message.level('8', 0, T, { symbol: name, price: 1, size: 1 })));
+    const groups = Array.from({ length: 200 }, (_, g) =>
+      names.slice(g * 100, g * 100 + 100).map((name) => message.level('8', 0, T, { symbol: name, price: 1, size: 1 })),
+    );
     const decoded = decodeCapture([pcap(stream([...groups, ...groups]))]);
     expect(decoded.instruments.map((i) => i.symbol)).toEqual(names);
-    expect(rowsOf(decoded).filter((row) => row.kind === 'boundary').map((row) => row.symbol)).toEqual(names);
+    expect(
+      rowsOf(decoded)
+        .filter((row) => row.kind === 'boundary')
+        .map((row) => row.symbol),
+    ).toEqual(names);
   });
 });

@@ -1,7 +1,18 @@
 /** The sequence rule: gaps, duplicates, restarts, new sessions; messages that cannot be read; times that step back. */
 import { describe, expect, it } from 'vitest';
 import { UnparseableReason } from '../../../core/model/index.ts';
-import { bytes, DEEP, frame, message, type Packet, pcap, segment, type SegmentOptions, START_NS, TOPS } from '../../fixtures/iex-capture.ts';
+import {
+  bytes,
+  DEEP,
+  frame,
+  message,
+  type Packet,
+  pcap,
+  segment,
+  type SegmentOptions,
+  START_NS,
+  TOPS,
+} from '../../fixtures/iex-capture.ts';
 import { decodeCapture, rowsOf } from '../../fixtures/iex-decoding.ts';
 
 const level = (price: number, ns = 0n) => message.level('8', 1, START_NS + ns, { symbol: 'SPY', price, size: 100 });
@@ -96,7 +107,11 @@ describe('unreadable messages', () => {
   });
 
   it('counts an unknown protocol or version of IEX-TP', () => {
-    const decoded = decode(packet([level(1)]), packet([level(2)], { version: 2, first: 2 }), packet([level(3)], { protocol: 0x8009, first: 2 }));
+    const decoded = decode(
+      packet([level(1)]),
+      packet([level(2)], { version: 2, first: 2 }),
+      packet([level(3)], { protocol: 0x8009, first: 2 }),
+    );
     expect(rowsOf(decoded).map((row) => row.code)).toEqual([0, UnparseableReason.unknownVersion, UnparseableReason.unknownVersion]);
     expect(decoded.report).toMatchObject({ unparseable: 2, foreignPackets: 0 });
   });
@@ -109,7 +124,12 @@ describe('unreadable messages', () => {
     const decoded = decode(packet([quote, message.status('Z', START_NS, 'SPY'), bigPrice, bigId, bigSize, message.status('T', 5n, 'SPY')]));
     const { unknownMessage, badField, numberOutOfRange } = UnparseableReason;
     expect(rowsOf(decoded).map((row) => row.code)).toEqual([
-      unknownMessage, badField, numberOutOfRange, numberOutOfRange, numberOutOfRange, numberOutOfRange,
+      unknownMessage,
+      badField,
+      numberOutOfRange,
+      numberOutOfRange,
+      numberOutOfRange,
+      numberOutOfRange,
     ]);
   });
 });
@@ -122,7 +142,10 @@ describe('times', () => {
   });
 
   it('writes a row when the capture time steps back', () => {
-    const decoded = decode({ ...packet([level(1)]), timeNs: START_NS + 5_000_000n }, { ...packet([level(2)], { first: 2 }), timeNs: START_NS + 2_000_000n });
+    const decoded = decode(
+      { ...packet([level(1)]), timeNs: START_NS + 5_000_000n },
+      { ...packet([level(2)], { first: 2 }), timeNs: START_NS + 2_000_000n },
+    );
     expect(shape(decoded)).toEqual([1, 'timeStep', 2]);
     expect(rowsOf(decoded)[1]).toMatchObject({ size: 3_000_000 });
     expect(decoded.report.timeSteps).toBe(1);
@@ -130,8 +153,14 @@ describe('times', () => {
 
   it('takes a new base when a capture jumps by months', () => {
     const later = START_NS + 200n * 86_400_000_000_000n;
-    const decoded = decode(packet([level(1)]), { ...packet([message.level('8', 1, later, { symbol: 'SPY', price: 2, size: 1 })], { first: 2 }), timeNs: later + 1000n });
-    expect(rowsOf(decoded).map((row) => [row.exchangeNs, row.receiveNs])).toEqual([[START_NS, START_NS], [later, later + 1000n]]);
+    const decoded = decode(packet([level(1)]), {
+      ...packet([message.level('8', 1, later, { symbol: 'SPY', price: 2, size: 1 })], { first: 2 }),
+      timeNs: later + 1000n,
+    });
+    expect(rowsOf(decoded).map((row) => [row.exchangeNs, row.receiveNs])).toEqual([
+      [START_NS, START_NS],
+      [later, later + 1000n],
+    ]);
   });
 });
 
@@ -143,7 +172,10 @@ describe('open events', () => {
     const decoded = decode(packet([part(1, 0, 1n), other, part(2, 0, 1n), part(3, 1, 2n), part(4, 0, 4n)]));
     expect(shape(decoded)).toEqual([1, 9, 2, 'boundary', 3, 4, 'boundary']);
     const boundaries = rowsOf(decoded).filter((row) => row.kind === 'boundary');
-    expect(boundaries.map((row) => [row.symbol, row.exchangeNs - START_NS])).toEqual([['SPY', 1n], ['SPY', 4n]]);
+    expect(boundaries.map((row) => [row.symbol, row.exchangeNs - START_NS])).toEqual([
+      ['SPY', 1n],
+      ['SPY', 4n],
+    ]);
   });
 
   it('closes it before a trade of a later event, so that the trade meets the complete book', () => {
@@ -154,7 +186,10 @@ describe('open events', () => {
   it('keeps the same name of two feeds apart', () => {
     const quote = message.quote(0x40, START_NS, 'SPY', { bidSize: 1, bid: 2, ask: 3, askSize: 4 });
     const decoded = decode(packet([level(1)], { protocol: DEEP }), packet([quote], { protocol: TOPS, channel: 2 }));
-    expect(decoded.instruments.map((one) => [one.id, one.symbol, one.bookKind])).toEqual([[0, 'SPY', 'levels'], [1, 'SPY', 'quotes']]);
+    expect(decoded.instruments.map((one) => [one.id, one.symbol, one.bookKind])).toEqual([
+      [0, 'SPY', 'levels'],
+      [1, 'SPY', 'quotes'],
+    ]);
     expect(decoded.report.protocol).toBe('DEEP 1.0, TOPS 1.6');
   });
 });

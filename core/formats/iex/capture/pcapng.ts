@@ -86,13 +86,18 @@ export class Pcapng implements Container {
     const bodyEnd = at + view.getUint32(at + 4, this.le) - 4;
     if (type === BLOCK.interface) this.interfaces.push(this.readInterface(view, at + 8, bodyEnd));
     else if (type === BLOCK.simplePacket) this.simple(view, at + 8, bodyEnd);
-    else this.enhanced(view, at + 8, { bodyEnd, index: type === BLOCK.oldPacket ? view.getUint16(at + 8, this.le) : view.getUint32(at + 8, this.le) });
+    else
+      this.enhanced(view, at + 8, {
+        bodyEnd,
+        index: type === BLOCK.oldPacket ? view.getUint16(at + 8, this.le) : view.getUint32(at + 8, this.le),
+      });
   }
 
   private enhanced(view: DataView, at: number, place: { bodyEnd: number; index: number }): void {
     const source = this.interfaces[place.index];
     if (source === undefined || place.bodyEnd - at < 20) {
-      this.damage = source === undefined ? `a packet names interface ${place.index}, which was not described` : 'a packet block is too short';
+      this.damage =
+        source === undefined ? `a packet names interface ${place.index}, which was not described` : 'a packet block is too short';
       return;
     }
     const captured = view.getUint32(at + 12, this.le);
