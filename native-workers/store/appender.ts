@@ -3,14 +3,35 @@
  * data chunk. Must not know batches, kinds or files.
  */
 import {
-  BIGINT, DECIMAL, DuckDBDataChunk, TIMESTAMP_NS, UINTEGER, USMALLINT, UTINYINT, type DuckDBAppender, type DuckDBConnection,
+  BIGINT,
+  DECIMAL,
+  DuckDBDataChunk,
+  TIMESTAMP_NS,
+  UINTEGER,
+  USMALLINT,
+  UTINYINT,
+  type DuckDBAppender,
+  type DuckDBConnection,
 } from '@duckdb/node-api';
 import duckdb from '@duckdb/node-bindings';
 
 /** Rows of a DuckDB vector. */
 export const VECTOR_ROWS = 2048;
 
-const TYPES = [BIGINT, UTINYINT, UTINYINT, USMALLINT, UINTEGER, UINTEGER, DECIMAL(18, 9), DECIMAL(18, 9), TIMESTAMP_NS, TIMESTAMP_NS, BIGINT, BIGINT];
+const TYPES = [
+  BIGINT,
+  UTINYINT,
+  UTINYINT,
+  USMALLINT,
+  UINTEGER,
+  UINTEGER,
+  DECIMAL(18, 9),
+  DECIMAL(18, 9),
+  TIMESTAMP_NS,
+  TIMESTAMP_NS,
+  BIGINT,
+  BIGINT,
+];
 
 /**
  * Gathers rows of one stream.
@@ -42,8 +63,18 @@ export class StreamAppender {
   private constructor(appender: DuckDBAppender) {
     this.appender = appender;
     const views = [
-      this.ordinal, this.kind, this.side, this.code, this.flags, this.instrument, this.price, this.size, this.exchangeTime, this.receiveTime,
-      this.sequence, this.ref,
+      this.ordinal,
+      this.kind,
+      this.side,
+      this.code,
+      this.flags,
+      this.instrument,
+      this.price,
+      this.size,
+      this.exchangeTime,
+      this.receiveTime,
+      this.sequence,
+      this.ref,
     ];
     this.columns = views.map((view) => ({ buffer: view.buffer, width: view.byteLength / VECTOR_ROWS }));
   }

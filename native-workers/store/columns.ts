@@ -13,7 +13,18 @@ export const WRITTEN_STREAMS = [...SOURCE_STREAMS, 'keyframe'] as const;
 
 /** Column names in storage order, the same in every stream. */
 export const STORED_COLUMNS = [
-  'ordinal', 'kind', 'side', 'code', 'flags', 'instrument', 'price', 'size', 'exchange_time', 'receive_time', 'sequence', 'ref',
+  'ordinal',
+  'kind',
+  'side',
+  'code',
+  'flags',
+  'instrument',
+  'price',
+  'size',
+  'exchange_time',
+  'receive_time',
+  'sequence',
+  'ref',
 ] as const;
 
 /** Digits after the point of DECIMAL(18,9). */
@@ -23,9 +34,16 @@ const EVENT_STREAM = 3;
 /** Index into SOURCE_STREAMS per kind. */
 export const STREAM_OF_KIND: Uint8Array = new Uint8Array(256).fill(EVENT_STREAM);
 for (const kind of [
-  EventKind.level, EventKind.orderAdd, EventKind.orderModify, EventKind.orderDelete, EventKind.clear, EventKind.snapshotBegin,
-  EventKind.snapshotEnd, EventKind.boundary,
-]) STREAM_OF_KIND[kind] = 0;
+  EventKind.level,
+  EventKind.orderAdd,
+  EventKind.orderModify,
+  EventKind.orderDelete,
+  EventKind.clear,
+  EventKind.snapshotBegin,
+  EventKind.snapshotEnd,
+  EventKind.boundary,
+])
+  STREAM_OF_KIND[kind] = 0;
 for (const kind of [EventKind.trade, EventKind.tradeCancel, EventKind.orderExecute]) STREAM_OF_KIND[kind] = 1;
 STREAM_OF_KIND[EventKind.quote] = 2;
 
@@ -35,8 +53,15 @@ STREAM_OF_KIND[EventKind.quote] = 2;
  */
 const COUNTS: Uint8Array = new Uint8Array(256);
 const COUNT_KINDS = [
-  EventKind.status, EventKind.gap, EventKind.restart, EventKind.duplicate, EventKind.disconnect, EventKind.late, EventKind.unparseable,
-  EventKind.truncated, EventKind.timeStep,
+  EventKind.status,
+  EventKind.gap,
+  EventKind.restart,
+  EventKind.duplicate,
+  EventKind.disconnect,
+  EventKind.late,
+  EventKind.unparseable,
+  EventKind.truncated,
+  EventKind.timeStep,
 ] as const;
 for (const kind of COUNT_KINDS) COUNTS[kind] = 1;
 

@@ -80,16 +80,20 @@ export class Staging {
         tail = tail.then(() => fail(thrown));
       };
       input.on('message', (message: StoreMessage) => {
-        tail = tail.then(async () => {
-          if (over) return;
-          await this.take(message, input);
-          if (message.type !== 'end') return;
-          over = true;
-          resolve();
-        }).catch(fail);
+        tail = tail
+          .then(async () => {
+            if (over) return;
+            await this.take(message, input);
+            if (message.type !== 'end') return;
+            over = true;
+            resolve();
+          })
+          .catch(fail);
       });
       input.on('close', () => {
-        tail = tail.then(() => fail(new DepthscopeError('store.source-gone', 'The source of the recording ended before its last row; nothing was kept.')));
+        tail = tail.then(() =>
+          fail(new DepthscopeError('store.source-gone', 'The source of the recording ended before its last row; nothing was kept.')),
+        );
       });
     });
   }
@@ -141,6 +145,8 @@ export class Staging {
         this.context.onProgress(this.rows);
         return;
     }
+    // Frees the batch now: waiting for the garbage collector costs a hundred megabytes at full speed.
+    message.buffer.transfer(0);
     if (this.sinceCheckpoint >= CHECKPOINT_ROWS) {
       this.sinceCheckpoint = 0;
       for (const appender of this.appenders) appender.flush();
@@ -207,7 +213,10 @@ function aborted(): DepthscopeError {
 function rowTrouble(batch: EventBatch, row: number, ordinal: number, unknown: boolean): DepthscopeError {
   const instrument = batch.instrument[row];
   if (unknown) {
-    return new DepthscopeError('store.unknown-instrument', `Row ${ordinal} names instrument ${instrument}, which was not defined or has more than nine decimals.`);
+    return new DepthscopeError(
+      'store.unknown-instrument',
+      `Row ${ordinal} names instrument ${instrument}, which was not defined or has more than nine decimals.`,
+    );
   }
   const values = `price ${batch.price[row]}, size ${batch.size[row]}, sequence ${batch.sequence[row]}, ref ${batch.ref[row]}`;
   return new DepthscopeError(

@@ -1,8 +1,8 @@
 /** Opens DuckDB the way the store needs it: bounded memory, its own room for what does not fit. Must not know tables. */
-import { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { sqlText } from './layout.ts';
 
-const MEMORY_LIMIT = '256MB';
+const MEMORY_LIMIT = '160MB';
 const THREADS = 2;
 
 /** An instance with one connection of its own. */

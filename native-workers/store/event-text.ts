@@ -1,5 +1,13 @@
 /** Event rows as one line in words. Must not know where the rows come from. */
-import { AuctionField, EventKind, kindName, OfficialPriceCode, StatusCode, UnparseableReason, type Instrument } from '../../core/model/index.ts';
+import {
+  AuctionField,
+  EventKind,
+  kindName,
+  OfficialPriceCode,
+  StatusCode,
+  UnparseableReason,
+  type Instrument,
+} from '../../core/model/index.ts';
 import { canonicalFromUnits } from '../../core/units/index.ts';
 
 /** An event row with its amounts as decimal text. */

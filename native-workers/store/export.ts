@@ -90,12 +90,16 @@ function exportQuery(instrumentFile: string, files: readonly string[], { format,
   const sideNames = stream === 'trade' ? TRADE_SIDES : BOOK_SIDES;
   const asText = format !== 'parquet';
   const time = (column: string): string => (asText ? `strftime(${column}, '%Y-%m-%dT%H:%M:%S.%n') || 'Z'` : column);
-  const decimal = (column: string): string => (asText ? `CASE WHEN ${column} = 0 THEN '0' ELSE rtrim(rtrim(${column}::VARCHAR, '0'), '.') END` : column);
-  const kinds = `CASE kind ${Object.values(EventKind).map((kind) => `WHEN ${kind} THEN ${sqlText(kindName(kind))}`).join(' ')} ELSE 'kind-' || kind END`;
+  const decimal = (column: string): string =>
+    asText ? `CASE WHEN ${column} = 0 THEN '0' ELSE rtrim(rtrim(${column}::VARCHAR, '0'), '.') END` : column;
+  const kinds = `CASE kind ${Object.values(EventKind)
+    .map((kind) => `WHEN ${kind} THEN ${sqlText(kindName(kind))}`)
+    .join(' ')} ELSE 'kind-' || kind END`;
   const sides = `CASE side ${sideNames.map((name, side) => `WHEN ${side} THEN ${sqlText(name)}`).join(' ')} END`;
   const flags = `concat_ws('|', ${FLAG_NAMES.map(([name, bit]) => `CASE WHEN flags & ${bit} <> 0 THEN ${sqlText(name)} END`).join(', ')})`;
   const methods = METHOD_NAMES.map(([name, method]) => `WHEN ${method} THEN ${sqlText(name)}`).join(' ');
-  const method = stream === 'trade' ? `, CASE (flags & ${AGGRESSOR_METHOD_MASK}) >> ${AGGRESSOR_METHOD_SHIFT} ${methods} END AS side_method` : '';
+  const method =
+    stream === 'trade' ? `, CASE (flags & ${AGGRESSOR_METHOD_MASK}) >> ${AGGRESSOR_METHOD_SHIFT} ${methods} END AS side_method` : '';
   // Counts (messages missing, bytes left over …) are no amounts of an instrument and get a column of their own.
   const amount = (column: string): string => `CASE WHEN NOT (${COUNT_CONDITION}) THEN ${decimal(column)} END`;
   return `SELECT r.ordinal, ${time('r.receive_time')} AS receive_time, ${time('r.exchange_time')} AS exchange_time, i.symbol, ${kinds} AS kind,

@@ -30,7 +30,11 @@ export function migrateCatalogue(db: Database): void {
   const known = migrationsOf('sqlite');
   const apply = db.transaction(() => {
     db.exec('CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL) STRICT');
-    const applied = db.prepare('SELECT number, name, sha256 FROM migration ORDER BY number').all() as { number: number; name: string; sha256: string }[];
+    const applied = db.prepare('SELECT number, name, sha256 FROM migration ORDER BY number').all() as {
+      number: number;
+      name: string;
+      sha256: string;
+    }[];
     for (const row of applied) {
       const ours = known.find((migration) => migration.number === row.number);
       if (!ours) {
@@ -40,7 +44,10 @@ export function migrateCatalogue(db: Database): void {
         );
       }
       if (ours.sha256 !== row.sha256) {
-        throw new DepthscopeError('store.foreign-schema', `The catalogue was set up by a different ${row.name} than this Depthscope has; use another data directory.`);
+        throw new DepthscopeError(
+          'store.foreign-schema',
+          `The catalogue was set up by a different ${row.name} than this Depthscope has; use another data directory.`,
+        );
       }
     }
     const insert = db.prepare('INSERT INTO migration VALUES (?, ?, ?)');

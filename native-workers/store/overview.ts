@@ -50,10 +50,29 @@ export async function readEvents(reader: Reader, sessionId: string, instrumentId
 
 function sessionEvent(manifest: Manifest, row: unknown[]): SessionEvent {
   const [ordinal, kind, side, code, instrument, price, size, timeNs, sequence, ref] = row as [
-    number, number, number, number, number, string, string, string, number, number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    string,
+    string,
+    string,
+    number,
+    number,
   ];
   const known = instrument === ALL_INSTRUMENTS ? null : (manifest.instruments.find((one) => one.id === instrument) ?? null);
-  const facts: EventFacts = { kind, side, code, price: trimmed(price), size: trimmed(size), sequence, ref, instrument: known, sizeStored: size };
+  const facts: EventFacts = {
+    kind,
+    side,
+    code,
+    price: trimmed(price),
+    size: trimmed(size),
+    sequence,
+    ref,
+    instrument: known,
+    sizeStored: size,
+  };
   const { name, text } = eventText(facts);
   return { ordinal, timeNs, instrumentId: known?.id ?? null, kind: name, text };
 }

@@ -78,7 +78,11 @@ function makeBatches(firstOrdinal: number, rows: number, baseNs: bigint): EventB
 }
 
 /** Gives each row whose times lie over 104 days from the base a batch of its own, with a base from which both are exact. */
-function splitDistant(batch: EventBatch, chunkFirst: number, distant: ReadonlyMap<number, { exchange: bigint; receive: bigint }>): EventBatch[] {
+function splitDistant(
+  batch: EventBatch,
+  chunkFirst: number,
+  distant: ReadonlyMap<number, { exchange: bigint; receive: bigint }>,
+): EventBatch[] {
   const parts: EventBatch[] = [];
   let start = 0;
   for (let row = 0; row <= batch.rows; row++) {
@@ -102,7 +106,19 @@ function slice(batch: EventBatch, from: number, to: number, baseNs: bigint): Eve
   const part = EventBatch.allocate(to - from, baseNs);
   part.rows = to - from;
   part.firstOrdinal = batch.firstOrdinal + from;
-  for (const name of ['kind', 'side', 'code', 'flags', 'instrument', 'price', 'size', 'exchangeTime', 'receiveTime', 'sequence', 'ref'] as const) {
+  for (const name of [
+    'kind',
+    'side',
+    'code',
+    'flags',
+    'instrument',
+    'price',
+    'size',
+    'exchangeTime',
+    'receiveTime',
+    'sequence',
+    'ref',
+  ] as const) {
     part[name].set(batch[name].subarray(from, to));
   }
   return part;

@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DuckDBConnection, type DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { DepthscopeError } from '../../core/contract/index.ts';
 import { RECORDING_FORMAT_VERSION, type Manifest } from '../../core/model/index.ts';
 import { STORED_COLUMNS } from './columns.ts';

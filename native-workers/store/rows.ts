@@ -32,7 +32,9 @@ export class StoredRows {
 
   constructor(chunk: DuckDBDataChunk) {
     this.rows = chunk.rowCount;
-    const at = WIDTHS.map((width, column) => aligned(duckdb.vector_get_data(duckdb.data_chunk_get_vector(chunk.chunk, column), this.rows * width), width));
+    const at = WIDTHS.map((width, column) =>
+      aligned(duckdb.vector_get_data(duckdb.data_chunk_get_vector(chunk.chunk, column), this.rows * width), width),
+    );
     const words = (column: number): Int32Array => new Int32Array(at[column].buffer, at[column].byteOffset, 2 * this.rows);
     this.ordinal = words(0);
     this.kind = at[1];

@@ -18,8 +18,7 @@ import { trashFolder } from './staging.ts';
 export const CHUNK_ROWS = 1_048_576;
 
 /** COPY options of every file: measured for size on the generated depth stream, see docs/recording-format.md. */
-export const PARQUET_OPTIONS =
-  'FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2, ROW_GROUP_SIZE 122880, WRITE_BLOOM_FILTER false';
+export const PARQUET_OPTIONS = 'FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2, ROW_GROUP_SIZE 122880, WRITE_BLOOM_FILTER false';
 
 /** What is sealed. */
 export interface SealRequest {
@@ -87,7 +86,12 @@ async function writeChunks(
     const conditions = [...(chunk > 0 ? [`ordinal >= ${first}`] : []), ...(chunk < count - 1 ? [`ordinal < ${next}`] : [])];
     const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
     for (const stream of WRITTEN_STREAMS) {
-      const written = await copyStream(connection, `SELECT * FROM ${stream} ${where} ORDER BY instrument, ordinal, rowid`, join(folder, stream, chunkFolder(chunk)), stream);
+      const written = await copyStream(
+        connection,
+        `SELECT * FROM ${stream} ${where} ORDER BY instrument, ordinal, rowid`,
+        join(folder, stream, chunkFolder(chunk)),
+        stream,
+      );
       addSize(streams, stream, written);
     }
     if (next > first) {
@@ -101,14 +105,23 @@ async function writeChunks(
 /** Returns smallest and largest receive time of the source rows per chunk, decimal ns. */
 async function chunkTimes(connection: DuckDBConnection): Promise<Map<number, [string, string]>> {
   const parts = SOURCE_STREAMS.map(
-    (stream) => `SELECT ordinal // ${CHUNK_ROWS} AS chunk, min(receive_time) AS low, max(receive_time) AS high FROM ${stream} WHERE flags & 2048 = 0 GROUP BY 1`,
+    (stream) =>
+      `SELECT ordinal // ${CHUNK_ROWS} AS chunk, min(receive_time) AS low, max(receive_time) AS high FROM ${stream} WHERE flags & 2048 = 0 GROUP BY 1`,
   );
-  const rows = await smallRows(connection, `SELECT chunk::INTEGER, epoch_ns(min(low))::VARCHAR, epoch_ns(max(high))::VARCHAR FROM (${parts.join(' UNION ALL ')}) GROUP BY 1`);
+  const rows = await smallRows(
+    connection,
+    `SELECT chunk::INTEGER, epoch_ns(min(low))::VARCHAR, epoch_ns(max(high))::VARCHAR FROM (${parts.join(' UNION ALL ')}) GROUP BY 1`,
+  );
   return new Map(rows.map(([chunk, low, high]) => [chunk as number, [low as string, high as string]]));
 }
 
 /** Writes one Parquet file unless the query is empty; returns what was written. */
-export async function copyStream(connection: DuckDBConnection, query: string, folder: string, name: string): Promise<{ rows: number; bytes: number }> {
+export async function copyStream(
+  connection: DuckDBConnection,
+  query: string,
+  folder: string,
+  name: string,
+): Promise<{ rows: number; bytes: number }> {
   const [[any]] = await smallRows(connection, `SELECT count(*)::INTEGER FROM (SELECT 1 FROM (${query}) LIMIT 1)`);
   if (any === 0) return { rows: 0, bytes: 0 };
   mkdirSync(folder, { recursive: true });

@@ -59,7 +59,8 @@ export class StoreService {
         this.emit('sessionsChanged', {});
         return null;
       },
-      'sessions.activity': ({ sessionId, instrumentId, bins }) => readActivity(this.listed(sessionId).reader, sessionId, instrumentId, bins),
+      'sessions.activity': ({ sessionId, instrumentId, bins }) =>
+        readActivity(this.listed(sessionId).reader, sessionId, instrumentId, bins),
       'sessions.events': ({ sessionId, instrumentId, limit }) => readEvents(this.listed(sessionId).reader, sessionId, instrumentId, limit),
       'write.consume': (args) => this.track(args.stagingId, this.consume(args)),
       'write.seal': (args) => this.track(args.stagingId, this.seal(args)),
@@ -241,12 +242,16 @@ function adoptUnlisted(layout: Layout, catalogue: Catalogue): number {
 
 /** Returns whether the files of each stream have the bytes that the manifest says. */
 function isComplete(folder: string, streams: Readonly<Record<string, { readonly bytes: number }>>): boolean {
-  return Object.entries(streams).every(([stream, { bytes }]) => existsSync(join(folder, stream)) && folderBytes(join(folder, stream)) === bytes);
+  return Object.entries(streams).every(
+    ([stream, { bytes }]) => existsSync(join(folder, stream)) && folderBytes(join(folder, stream)) === bytes,
+  );
 }
 
 /** Takes sessions whose folder is gone off the list; returns their titles. */
 function forgetVanished(layout: Layout, catalogue: Catalogue): string[] {
-  const vanished: SessionSummary[] = catalogue.list().filter((session) => !existsSync(join(layout.sessions, session.sessionId, 'manifest.json')));
+  const vanished: SessionSummary[] = catalogue
+    .list()
+    .filter((session) => !existsSync(join(layout.sessions, session.sessionId, 'manifest.json')));
   for (const session of vanished) catalogue.remove(session.sessionId);
   return vanished.map((session) => session.title);
 }

@@ -57,7 +57,10 @@ async function imagesOf(reader: Reader, connection: DuckDBConnection, sessionId:
   );
   const { chunks } = reader.manifest(sessionId);
   return rows.map(([ordinal, receiveNs]) => {
-    const chunk = Math.max(0, chunks.findLastIndex((one) => one.firstOrdinal <= (ordinal as number)));
+    const chunk = Math.max(
+      0,
+      chunks.findLastIndex((one) => one.firstOrdinal <= (ordinal as number)),
+    );
     return { ordinal: ordinal as number, receiveNs: receiveNs as bigint, chunk };
   });
 }
@@ -99,9 +102,11 @@ async function rowsQuery(
 function lodFor(reader: Reader, sessionId: string, resolution: TimelineResolution): string | null {
   const { streams } = reader.manifest(sessionId);
   const upTo = LODS.findIndex((lod) => lod.name === resolution);
-  return LODS.slice(0, upTo + 1)
-    .map((lod) => `lod_${lod.name}`)
-    .findLast((name) => streams[name] !== undefined) ?? null;
+  return (
+    LODS.slice(0, upTo + 1)
+      .map((lod) => `lod_${lod.name}`)
+      .findLast((name) => streams[name] !== undefined) ?? null
+  );
 }
 
 /** Returns the first ordinal later than a time on the session's axis, which never steps back where receive times do. */
@@ -148,7 +153,19 @@ function joined(batches: readonly EventBatch[]): EventBatch {
   const whole = EventBatch.allocate(rows, batches[0].baseNs);
   let at = 0;
   for (const batch of batches) {
-    for (const name of ['kind', 'side', 'code', 'flags', 'instrument', 'price', 'size', 'exchangeTime', 'receiveTime', 'sequence', 'ref'] as const) {
+    for (const name of [
+      'kind',
+      'side',
+      'code',
+      'flags',
+      'instrument',
+      'price',
+      'size',
+      'exchangeTime',
+      'receiveTime',
+      'sequence',
+      'ref',
+    ] as const) {
       whole[name].set(batch[name].subarray(0, batch.rows), at);
     }
     at += batch.rows;

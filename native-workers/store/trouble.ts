@@ -9,13 +9,20 @@ export function storeTrouble(thrown: unknown, doing: string): DepthscopeError {
   if (thrown instanceof DepthscopeError) return thrown;
   const text = thrown instanceof Error ? `${(thrown as NodeJS.ErrnoException).code ?? ''} ${thrown.message}` : String(thrown);
   if (FULL.test(text)) {
-    return new DepthscopeError('store.disk-full', `The disk is full: ${doing} stopped and what it had written was removed; free some space and try again.`, {
+    return new DepthscopeError(
+      'store.disk-full',
+      `The disk is full: ${doing} stopped and what it had written was removed; free some space and try again.`,
+      {
+        cause: thrown,
+        retryable: true,
+      },
+    );
+  }
+  if (WRITE_FAILED.test(text)) {
+    return new DepthscopeError('store.write-failed', `The disk refused a read or write while ${doing}: ${firstLine(text)}`, {
       cause: thrown,
       retryable: true,
     });
-  }
-  if (WRITE_FAILED.test(text)) {
-    return new DepthscopeError('store.write-failed', `The disk refused a read or write while ${doing}: ${firstLine(text)}`, { cause: thrown, retryable: true });
   }
   return new DepthscopeError('store.failed', `Something failed while ${doing}: ${firstLine(text)}`, { cause: thrown });
 }

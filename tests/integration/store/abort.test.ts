@@ -58,7 +58,9 @@ it('its source vanishes', async () => {
 it('a name can be used again after it was given up, but not while it is in use', async () => {
   const { consumed } = await startRecording();
   const { port2 } = new MessageChannel();
-  await expect(store.caller.call('write.consume', { stagingId: 's', input: port2 }, [port2])).rejects.toMatchObject({ wire: { code: 'store.staging-taken' } });
+  await expect(store.caller.call('write.consume', { stagingId: 's', input: port2 }, [port2])).rejects.toMatchObject({
+    wire: { code: 'store.staging-taken' },
+  });
   const rejected = expect(consumed).rejects.toThrow();
   await store.caller.call('write.abort', { stagingId: 's' });
   await rejected;

@@ -11,7 +11,8 @@ const service = new StoreService({
   on: () => undefined,
   postMessage: (raw) => {
     const { name, value } = raw as { name: string; value: { phase?: string } };
-    if ((name === 'writeProgress' && moment === 'consume') || (name === 'sealProgress' && value.phase === moment)) process.kill(process.pid, 'SIGKILL');
+    if ((name === 'writeProgress' && moment === 'consume') || (name === 'sealProgress' && value.phase === moment))
+      process.kill(process.pid, 'SIGKILL');
   },
 });
 
@@ -27,6 +28,11 @@ if (moment === 'wait') {
 }
 if (end) await feed(port1, [end]);
 await consumed;
-await service.handlers['write.seal']({ stagingId: 'child', import: importOutcome(contentId(7)), book: bookOutcome({ events: 3000 }), seconds: 1 });
+await service.handlers['write.seal']({
+  stagingId: 'child',
+  import: importOutcome(contentId(7)),
+  book: bookOutcome({ events: 3000 }),
+  seconds: 1,
+});
 await service.handlers.close({});
 process.exit(0);

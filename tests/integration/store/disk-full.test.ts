@@ -28,28 +28,36 @@ afterEach(() => {
   folder.remove();
 });
 
-it.runIf(mounted)('says so in words and leaves nothing, while writing and while sealing (needs root on Linux to mount a small disk)', async () => {
-  const store = StoreThread.start();
-  await store.caller.call('open', { dataDir: folder.path });
-  const staged = (): string[] => readdirSync(join(folder.path, 'staging')).filter((name) => !name.startsWith('scratch'));
+it.runIf(mounted)(
+  'says so in words and leaves nothing, while writing and while sealing (needs root on Linux to mount a small disk)',
+  async () => {
+    const store = StoreThread.start();
+    await store.caller.call('open', { dataDir: folder.path });
+    const staged = (): string[] => readdirSync(join(folder.path, 'staging')).filter((name) => !name.startsWith('scratch'));
 
-  await expect(store.consume('too-big', sessionOf(stepRows(900_000), 30_000))).rejects.toMatchObject({
-    wire: { code: 'store.disk-full', userText: expect.stringContaining('disk is full') as string },
-  });
-  expect(staged()).toEqual([]);
+    await expect(store.consume('too-big', sessionOf(stepRows(900_000), 30_000))).rejects.toMatchObject({
+      wire: { code: 'store.disk-full', userText: expect.stringContaining('disk is full') as string },
+    });
+    expect(staged()).toEqual([]);
 
-  await store.consume('small', sessionOf(stepRows(2000)));
-  writeFileSync(join(folder.path, 'filler'), new Uint8Array(freeBytes(folder.path)));
-  const seal = store.caller.call('write.seal', { stagingId: 'small', import: importOutcome(contentId(5)), book: bookOutcome(), seconds: 1 });
-  await expect(seal).rejects.toMatchObject({ wire: { code: 'store.disk-full' } });
-  expect(staged()).toEqual([]);
-  expect(await store.caller.call('sessions.list', {})).toEqual([]);
+    await store.consume('small', sessionOf(stepRows(2000)));
+    writeFileSync(join(folder.path, 'filler'), new Uint8Array(freeBytes(folder.path)));
+    const seal = store.caller.call('write.seal', {
+      stagingId: 'small',
+      import: importOutcome(contentId(5)),
+      book: bookOutcome(),
+      seconds: 1,
+    });
+    await expect(seal).rejects.toMatchObject({ wire: { code: 'store.disk-full' } });
+    expect(staged()).toEqual([]);
+    expect(await store.caller.call('sessions.list', {})).toEqual([]);
 
-  rmSync(join(folder.path, 'filler'));
-  await store.record(sessionOf(stepRows(2000)), contentId(5));
-  expect((await store.readAll(contentId(5).slice(0, 16))).rows).toEqual(stepRows(2000).map(full));
-  await store.stop();
-});
+    rmSync(join(folder.path, 'filler'));
+    await store.record(sessionOf(stepRows(2000)), contentId(5));
+    expect((await store.readAll(contentId(5).slice(0, 16))).rows).toEqual(stepRows(2000).map(full));
+    await store.stop();
+  },
+);
 
 /** Returns what is left on a file system, bytes. */
 function freeBytes(path: string): number {

@@ -3,14 +3,38 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
-import { emptySourceReport, EventBatch, EventFlag, EventKind, type BookReport, type Instrument, type SourceReport } from '../../../core/model/index.ts';
 import {
-  Caller, CreditSender, type BatchMessage, type ImportOutcome, type PipelineOutcome, type StoreCalls, type StoreEvents, type StoreMessage,
+  emptySourceReport,
+  EventBatch,
+  EventFlag,
+  EventKind,
+  type BookReport,
+  type Instrument,
+  type SourceReport,
+} from '../../../core/model/index.ts';
+import {
+  Caller,
+  CreditSender,
+  type BatchMessage,
+  type ImportOutcome,
+  type PipelineOutcome,
+  type StoreCalls,
+  type StoreEvents,
+  type StoreMessage,
 } from '../../../native-workers/protocol/index.ts';
 
 export type Row = {
-  kind: number; side?: number; code?: number; flags?: number; instrument?: number; price?: number; size?: number; exchangeNs?: bigint;
-  receiveNs: bigint; sequence?: number; ref?: number;
+  kind: number;
+  side?: number;
+  code?: number;
+  flags?: number;
+  instrument?: number;
+  price?: number;
+  size?: number;
+  exchangeNs?: bigint;
+  receiveNs: bigint;
+  sequence?: number;
+  ref?: number;
 };
 
 /** 2023-11-14T22:13:20Z */
@@ -18,16 +42,43 @@ export const BASE_NS = 1_700_000_000_000_000_000n;
 
 export const INSTRUMENTS: readonly Instrument[] = [
   {
-    id: 0, venue: 'test', symbol: 'AAA', canonicalSymbol: 'AAA', assetClass: 'equity', priceScale: 4, sizeScale: 0, tickUnits: null,
-    priceText: 'fixed', bookKind: 'levels', synthetic: false,
+    id: 0,
+    venue: 'test',
+    symbol: 'AAA',
+    canonicalSymbol: 'AAA',
+    assetClass: 'equity',
+    priceScale: 4,
+    sizeScale: 0,
+    tickUnits: null,
+    priceText: 'fixed',
+    bookKind: 'levels',
+    synthetic: false,
   },
   {
-    id: 1, venue: 'test', symbol: 'BBBUSDT', canonicalSymbol: null, assetClass: 'crypto', priceScale: 8, sizeScale: 8, tickUnits: 10,
-    priceText: 'canonical', bookKind: 'orders', synthetic: false,
+    id: 1,
+    venue: 'test',
+    symbol: 'BBBUSDT',
+    canonicalSymbol: null,
+    assetClass: 'crypto',
+    priceScale: 8,
+    sizeScale: 8,
+    tickUnits: 10,
+    priceText: 'canonical',
+    bookKind: 'orders',
+    synthetic: false,
   },
   {
-    id: 2, venue: 'test', symbol: 'NINE', canonicalSymbol: null, assetClass: 'crypto', priceScale: 9, sizeScale: 9, tickUnits: null,
-    priceText: 'canonical', bookKind: 'levels', synthetic: false,
+    id: 2,
+    venue: 'test',
+    symbol: 'NINE',
+    canonicalSymbol: null,
+    assetClass: 'crypto',
+    priceScale: 9,
+    sizeScale: 9,
+    tickUnits: null,
+    priceText: 'canonical',
+    bookKind: 'levels',
+    synthetic: false,
   },
 ];
 
@@ -51,11 +102,21 @@ export class StoreThread {
   }
 
   /** Records, seals and lists a session of these messages. */
-  async record(messages: readonly StoreMessage[], contentId: string, report: Partial<BookReport> = {}, source: Partial<SourceReport> = {}): Promise<void> {
+  async record(
+    messages: readonly StoreMessage[],
+    contentId: string,
+    report: Partial<BookReport> = {},
+    source: Partial<SourceReport> = {},
+  ): Promise<void> {
     const stagingId = `staging-${contentId.slice(0, 16)}`;
     await this.consume(stagingId, messages);
     const outcome = importOutcome(contentId);
-    await this.caller.call('write.seal', { stagingId, import: { ...outcome, source: { ...outcome.source, ...source } }, book: bookOutcome(report), seconds: 1 });
+    await this.caller.call('write.seal', {
+      stagingId,
+      import: { ...outcome, source: { ...outcome.source, ...source } },
+      book: bookOutcome(report),
+      seconds: 1,
+    });
   }
 
   /** Feeds a staging to its end. */
@@ -129,17 +190,34 @@ export function batchOf(rows: readonly Row[], firstOrdinal: number, baseNs: bigi
 /** Returns a row of a batch with absolute times, every column filled. */
 export function rowOf(batch: EventBatch, row: number): Row {
   return {
-    kind: batch.kind[row], side: batch.side[row], code: batch.code[row], flags: batch.flags[row], instrument: batch.instrument[row],
-    price: batch.price[row], size: batch.size[row], exchangeNs: batch.baseNs + BigInt(batch.exchangeTime[row]),
-    receiveNs: batch.baseNs + BigInt(batch.receiveTime[row]), sequence: batch.sequence[row], ref: batch.ref[row],
+    kind: batch.kind[row],
+    side: batch.side[row],
+    code: batch.code[row],
+    flags: batch.flags[row],
+    instrument: batch.instrument[row],
+    price: batch.price[row],
+    size: batch.size[row],
+    exchangeNs: batch.baseNs + BigInt(batch.exchangeTime[row]),
+    receiveNs: batch.baseNs + BigInt(batch.receiveTime[row]),
+    sequence: batch.sequence[row],
+    ref: batch.ref[row],
   };
 }
 
 /** Returns the row with every absent column as a recording would give it back. */
 export function full(row: Row): Row {
   return {
-    kind: row.kind, side: row.side ?? 0, code: row.code ?? 0, flags: row.flags ?? 0, instrument: row.instrument ?? 0, price: row.price ?? 0,
-    size: row.size ?? 0, exchangeNs: row.exchangeNs ?? row.receiveNs, receiveNs: row.receiveNs, sequence: row.sequence ?? 0, ref: row.ref ?? 0,
+    kind: row.kind,
+    side: row.side ?? 0,
+    code: row.code ?? 0,
+    flags: row.flags ?? 0,
+    instrument: row.instrument ?? 0,
+    price: row.price ?? 0,
+    size: row.size ?? 0,
+    exchangeNs: row.exchangeNs ?? row.receiveNs,
+    receiveNs: row.receiveNs,
+    sequence: row.sequence ?? 0,
+    ref: row.ref ?? 0,
   };
 }
 
@@ -165,8 +243,21 @@ export function importOutcome(contentId: string): ImportOutcome {
 export function bookOutcome(report: Partial<BookReport> = {}): PipelineOutcome {
   return {
     report: {
-      trades: 0, levelUpdates: 0, unknownLevelRemovals: 0, unknownOrders: 0, crossed: 0, negativeLatencies: 0, events: 0, firstTimeNs: null,
-      lastTimeNs: null, firstReceiveNs: null, lastReceiveNs: null, finalBooksSha256: null, finalQuotesSha256: null, stateHash: 'none', ...report,
+      trades: 0,
+      levelUpdates: 0,
+      unknownLevelRemovals: 0,
+      unknownOrders: 0,
+      crossed: 0,
+      negativeLatencies: 0,
+      events: 0,
+      firstTimeNs: null,
+      lastTimeNs: null,
+      firstReceiveNs: null,
+      lastReceiveNs: null,
+      finalBooksSha256: null,
+      finalQuotesSha256: null,
+      stateHash: 'none',
+      ...report,
     },
     instruments: INSTRUMENTS.map((instrument) => ({ ...instrument, events: 1, trades: 1, levelUpdates: 1 })),
     bands: [],
@@ -187,7 +278,12 @@ export function temporaryFolder(): { path: string; remove(): void } {
 /** Returns level rows one millisecond apart, walking through prices on both sides. */
 export function stepRows(count: number): Row[] {
   return Array.from({ length: count }, (_, i) => ({
-    kind: EventKind.level, side: 1 + (i % 2), flags: EventFlag.eventEnd, price: 10_000 + ((i * 7) % 40), size: 1 + (i % 90), sequence: i,
+    kind: EventKind.level,
+    side: 1 + (i % 2),
+    flags: EventFlag.eventEnd,
+    price: 10_000 + ((i * 7) % 40),
+    size: 1 + (i % 90),
+    sequence: i,
     receiveNs: BASE_NS + BigInt(i) * 1_000_000n,
   }));
 }

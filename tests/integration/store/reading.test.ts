@@ -25,7 +25,13 @@ const SESSION = ID.slice(0, 16);
 const at = (ms: number): string => (BASE_NS + BigInt(ms) * 1_000_000n).toString();
 
 async function timeline(fromMs: number, toMs: number, resolution: TimelineResolution = 'raw', instrumentId = 0) {
-  const result = await store.caller.call('read.timeline', { sessionId: SESSION, instrumentId, fromNs: at(fromMs), toNs: at(toMs), resolution });
+  const result = await store.caller.call('read.timeline', {
+    sessionId: SESSION,
+    instrumentId,
+    fromNs: at(fromMs),
+    toNs: at(toMs),
+    resolution,
+  });
   const rowsIn = (buffer: ArrayBuffer): Row[] => {
     const batch = new EventBatch(buffer);
     return Array.from({ length: batch.rows }, (_, row) => rowOf(batch, row));
@@ -74,13 +80,23 @@ describe('read.timeline', () => {
       { kind: EventKind.trade, instrument: 0, price: 5, size: 1, receiveNs: BigInt(at(3)) },
     ];
     const messages = sessionOf(rows);
-    messages.splice(2, 0, { type: 'derived', buffer: batchOf([{ kind: EventKind.crossed, flags: EventFlag.derived, receiveNs: BigInt(at(0)) }], 0), ordinals: Float64Array.of(0) });
+    messages.splice(2, 0, {
+      type: 'derived',
+      buffer: batchOf([{ kind: EventKind.crossed, flags: EventFlag.derived, receiveNs: BigInt(at(0)) }], 0),
+      ordinals: Float64Array.of(0),
+    });
     await store.record(messages, ID);
     expect((await timeline(0, 10)).rows).toEqual([rows[0], rows[2], rows[3]].map((row) => full(row)));
   });
 
   it('keeps the order of rows whose receive time steps back', async () => {
-    const rows: Row[] = [10, 20, 15, 30, 18].map((ms, i) => ({ kind: EventKind.level, side: 1, price: i, size: 1, receiveNs: BigInt(at(ms)) }));
+    const rows: Row[] = [10, 20, 15, 30, 18].map((ms, i) => ({
+      kind: EventKind.level,
+      side: 1,
+      price: i,
+      size: 1,
+      receiveNs: BigInt(at(ms)),
+    }));
     const outcome = sessionOf(rows);
     await store.record(outcome, ID, {}, { timeSteps: 2 });
     expect((await timeline(0, 17)).rows).toEqual(rows.slice(0, 1).map(full));
@@ -129,7 +145,17 @@ describe('overviews', () => {
 
 describe('exports', () => {
   const rows: Row[] = [
-    { kind: EventKind.trade, instrument: 0, side: 1, price: 617_376_300, size: 12, flags: 3, sequence: 9, receiveNs: BASE_NS + 1n, exchangeNs: BASE_NS - 1n },
+    {
+      kind: EventKind.trade,
+      instrument: 0,
+      side: 1,
+      price: 617_376_300,
+      size: 12,
+      flags: 3,
+      sequence: 9,
+      receiveNs: BASE_NS + 1n,
+      exchangeNs: BASE_NS - 1n,
+    },
     { kind: EventKind.trade, instrument: 1, side: 2, price: 1, size: 2 ** 53 - 1, receiveNs: BASE_NS + 2n },
   ];
   const run = (format: 'parquet' | 'csv' | 'jsonl', path: string, overwrite = false) =>
@@ -170,22 +196,37 @@ describe('exports', () => {
     await store.record(sessionOf(stepRows(300_000), 30_000), ID);
     mkdirSync(join(folder.path, 'out'));
     const path = join(folder.path, 'out', 'depth.csv');
-    const running = store.caller.call('export.run', { jobId: 'long', sessionId: SESSION, stream: 'depth', format: 'csv', path, overwrite: false });
-    await Promise.all([expect(running).rejects.toMatchObject({ wire: { code: 'store.export-cancelled' } }), store.caller.call('export.cancel', { jobId: 'long' })]);
+    const running = store.caller.call('export.run', {
+      jobId: 'long',
+      sessionId: SESSION,
+      stream: 'depth',
+      format: 'csv',
+      path,
+      overwrite: false,
+    });
+    await Promise.all([
+      expect(running).rejects.toMatchObject({ wire: { code: 'store.export-cancelled' } }),
+      store.caller.call('export.cancel', { jobId: 'long' }),
+    ]);
     expect(readdirSync(join(folder.path, 'out'))).toEqual([]);
   });
 });
 
 describe('the catalogue', () => {
   it('deletes a session with its files and dead letters', async () => {
-    const letter: StoreMessage = { type: 'dead-letter', letter: { reason: 'notJson', where: 'line 3', bytes: new Uint8Array(5000), receiveNs: null } };
+    const letter: StoreMessage = {
+      type: 'dead-letter',
+      letter: { reason: 'notJson', where: 'line 3', bytes: new Uint8Array(5000), receiveNs: null },
+    };
     await store.record([letter, ...sessionOf(stepRows(5))], ID);
     expect(await store.caller.call('status', {})).toMatchObject({ deadLetters: 1 });
     await store.caller.call('sessions.delete', { sessionId: SESSION });
     expect(await store.caller.call('sessions.list', {})).toEqual([]);
     expect(await store.caller.call('status', {})).toMatchObject({ deadLetters: 0 });
     expect(existsSync(join(folder.path, 'sessions', SESSION))).toBe(false);
-    await expect(store.caller.call('sessions.manifest', { sessionId: SESSION })).rejects.toMatchObject({ wire: { code: 'store.no-session' } });
+    await expect(store.caller.call('sessions.manifest', { sessionId: SESSION })).rejects.toMatchObject({
+      wire: { code: 'store.no-session' },
+    });
   });
 
   it('keeps settings and the result of a verification', async () => {

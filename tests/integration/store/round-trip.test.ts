@@ -20,15 +20,32 @@ const SESSION = ID.slice(0, 16);
 
 /** Rows of every stream over three instruments, seeded and irregular. */
 function mixedRows(count: number): Row[] {
-  const kinds = [EventKind.level, EventKind.trade, EventKind.quote, EventKind.status, EventKind.orderAdd, EventKind.orderExecute, EventKind.snapshotBegin];
+  const kinds = [
+    EventKind.level,
+    EventKind.trade,
+    EventKind.quote,
+    EventKind.status,
+    EventKind.orderAdd,
+    EventKind.orderExecute,
+    EventKind.snapshotBegin,
+  ];
   let state = 12345;
   const next = (below: number): number => {
     state = (Math.imul(state, 1103515245) + 12345) >>> 0;
     return Math.floor((state / 4294967296) * below);
   };
   return Array.from({ length: count }, (_, i) => ({
-    kind: kinds[next(kinds.length)], side: next(4), code: next(65536), flags: next(2048), instrument: next(3), price: next(1e9), size: next(1e8),
-    exchangeNs: BASE_NS + BigInt(i * 977 - next(5000)), receiveNs: BASE_NS + BigInt(i * 977), sequence: next(2 ** 40), ref: next(2 ** 40),
+    kind: kinds[next(kinds.length)],
+    side: next(4),
+    code: next(65536),
+    flags: next(2048),
+    instrument: next(3),
+    price: next(1e9),
+    size: next(1e8),
+    exchangeNs: BASE_NS + BigInt(i * 977 - next(5000)),
+    receiveNs: BASE_NS + BigInt(i * 977),
+    sequence: next(2 ** 40),
+    ref: next(2 ** 40),
   }));
 }
 
@@ -46,12 +63,33 @@ describe('a recorded session', () => {
     const rows: Row[] = [
       { kind: EventKind.level, instrument: 2, price: two53, size: two53 - 1, receiveNs: BASE_NS, sequence: two53, ref: two53 },
       { kind: EventKind.level, instrument: 2, price: -two53, size: -(two53 - 1), receiveNs: BASE_NS - 1n, sequence: -two53, ref: -1 },
-      { kind: EventKind.level, instrument: 0, price: 9_999_999_999_999, size: 999_999_999, receiveNs: BASE_NS - 4_294_967_296n, flags: 0xffff_f7ff },
-      { kind: EventKind.level, instrument: 0, price: -9_999_999_999_999, size: -999_999_999, receiveNs: BASE_NS + 4_294_967_295n, code: 0xffff },
+      {
+        kind: EventKind.level,
+        instrument: 0,
+        price: 9_999_999_999_999,
+        size: 999_999_999,
+        receiveNs: BASE_NS - 4_294_967_296n,
+        flags: 0xffff_f7ff,
+      },
+      {
+        kind: EventKind.level,
+        instrument: 0,
+        price: -9_999_999_999_999,
+        size: -999_999_999,
+        receiveNs: BASE_NS + 4_294_967_295n,
+        code: 0xffff,
+      },
       { kind: EventKind.level, instrument: 1, price: 99_999_999_999_999_999 - 3, size: 1, receiveNs: BASE_NS, side: 255 },
       { kind: EventKind.gap, instrument: ALL_INSTRUMENTS, size: two53, receiveNs: BASE_NS, sequence: 1, ref: two53 },
       { kind: EventKind.timeStep, instrument: 0, size: 5_000_000_000, receiveNs: BASE_NS },
-      { kind: EventKind.trade, instrument: 1, price: 6_173_763_000_000, size: 1, receiveNs: BASE_NS, exchangeNs: BASE_NS - 9_007_199_254_740_991n },
+      {
+        kind: EventKind.trade,
+        instrument: 1,
+        price: 6_173_763_000_000,
+        size: 1,
+        receiveNs: BASE_NS,
+        exchangeNs: BASE_NS - 9_007_199_254_740_991n,
+      },
       { kind: 250, instrument: 0, receiveNs: BASE_NS },
     ];
     rows[4].price = two53 - 1;
@@ -64,10 +102,16 @@ describe('a recorded session', () => {
     const near = { kind: EventKind.trade, instrument: 0, price: 2, size: 1, receiveNs: BASE_NS + 7n };
     const later = { kind: EventKind.trade, instrument: 0, price: 3, size: 1, receiveNs: BASE_NS + 9_007_199_254_740_993n };
     const messages = sessionOf([near]);
-    messages.splice(2, 0, { type: 'batch', buffer: batchOf([far], 1, BASE_NS) }, { type: 'batch', buffer: batchOf([later], 2, later.receiveNs) }, {
-      type: 'batch',
-      buffer: batchOf([near], 3),
-    });
+    messages.splice(
+      2,
+      0,
+      { type: 'batch', buffer: batchOf([far], 1, BASE_NS) },
+      { type: 'batch', buffer: batchOf([later], 2, later.receiveNs) },
+      {
+        type: 'batch',
+        buffer: batchOf([near], 3),
+      },
+    );
     await store.record(messages, ID);
     expect((await store.readAll(SESSION)).rows).toEqual([near, far, later, near].map(full));
   });
@@ -81,7 +125,10 @@ describe('a recorded session', () => {
   it('refuses a fraction of a unit and a hole in the ordinals', async () => {
     const half: Row[] = [{ kind: EventKind.level, instrument: 0, price: 0.5, size: 1, receiveNs: BASE_NS }];
     await expect(store.record(sessionOf(half), ID)).rejects.toMatchObject({ wire: { code: 'store.out-of-range' } });
-    const hole = [{ type: 'instruments', instruments: INSTRUMENTS } as const, { type: 'batch', buffer: batchOf([{ kind: 3, receiveNs: BASE_NS }], 1) } as const];
+    const hole = [
+      { type: 'instruments', instruments: INSTRUMENTS } as const,
+      { type: 'batch', buffer: batchOf([{ kind: 3, receiveNs: BASE_NS }], 1) } as const,
+    ];
     await expect(store.record(hole, ID)).rejects.toMatchObject({ wire: { code: 'store.broken-order' } });
   });
 
@@ -95,7 +142,13 @@ describe('a recorded session', () => {
     });
     messages.splice(3, 0, {
       type: 'keyframe',
-      buffer: batchOf([{ kind: EventKind.snapshotBegin, receiveNs: BASE_NS }, { kind: EventKind.snapshotEnd, receiveNs: BASE_NS, side: Side.none }], 0),
+      buffer: batchOf(
+        [
+          { kind: EventKind.snapshotBegin, receiveNs: BASE_NS },
+          { kind: EventKind.snapshotEnd, receiveNs: BASE_NS, side: Side.none },
+        ],
+        0,
+      ),
       ordinals: Float64Array.of(4, 4),
     });
     await store.record(messages, ID);
