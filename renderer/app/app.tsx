@@ -1,8 +1,20 @@
 /** The shell: header, left, centre, right, transport and status, and the dialogs above them. */
 import { useEffect, type ReactNode } from 'react';
 import {
-  ConnectionBanner, DropOverlay, FactsPanel, Header, InstrumentPicker, JobsPanel, KeysSheet, Notices, OpenDialog, QualityPanel, ReplayBar, SearchDialog,
-  SessionsPanel, StatusBar,
+  ConnectionBanner,
+  DropOverlay,
+  FactsPanel,
+  Header,
+  InstrumentPicker,
+  JobsPanel,
+  KeysSheet,
+  Notices,
+  OpenDialog,
+  QualityPanel,
+  ReplayBar,
+  SearchDialog,
+  SessionsPanel,
+  StatusBar,
 } from '../panels/index.ts';
 import { listenToDrops } from './drop-zone.ts';
 import { listenToKeys } from './keys.ts';

@@ -11,7 +11,13 @@ export interface Diagnostics {
   readonly surface: () => SurfaceCounters;
   readonly renderer: () => string;
   /** Frames taken and dropped, and the epoch of the picture. */
-  readonly frames: () => { readonly taken: number; readonly dropped: number; readonly epoch: number; readonly headNs: string; readonly rows: number };
+  readonly frames: () => {
+    readonly taken: number;
+    readonly dropped: number;
+    readonly epoch: number;
+    readonly headNs: string;
+    readonly rows: number;
+  };
   /** Display frames in which the page drew, and the milliseconds of the last one. */
   readonly loop: () => { readonly frames: number; readonly lastMs: number };
   readonly view: () => { readonly rightNs: number; readonly spanNs: number; readonly lowUnits: number; readonly spanUnits: number };
@@ -35,7 +41,13 @@ export function installDiagnostics(engine: MapEngine): void {
   window.__depthscope = Object.freeze({
     surface: () => surface.counters,
     renderer: () => useLive.getState().renderer,
-    frames: () => ({ taken: store.framesTaken, dropped: store.framesDropped, epoch: store.epoch, headNs: store.headNs.toString(), rows: store.rows }),
+    frames: () => ({
+      taken: store.framesTaken,
+      dropped: store.framesDropped,
+      epoch: store.epoch,
+      headNs: store.headNs.toString(),
+      rows: store.rows,
+    }),
     loop: () => ({ frames: scheduler.stats.frames, lastMs: scheduler.stats.lastMs }),
     view: () => ({ ...engine.view }),
     idle: () => surface.idle && scheduler.idle,

@@ -96,12 +96,16 @@ export class MapEngine {
     this.grid = first.grid;
     this.view = first.view;
     this.fitWanted = true;
-    this.endStream = link.subscribe('view.frames', { viewId: info.viewId }, {
-      onItem: (bytes) => this.take(bytes),
-      onError: (error) => {
-        if (error.wire.code !== 'contract.disconnected') notify(error.wire);
+    this.endStream = link.subscribe(
+      'view.frames',
+      { viewId: info.viewId },
+      {
+        onItem: (bytes) => this.take(bytes),
+        onError: (error) => {
+          if (error.wire.code !== 'contract.disconnected') notify(error.wire);
+        },
       },
-    });
+    );
     this.requestWindow();
     this.scheduler.mark(DirtyLevel.layout);
   }
@@ -211,6 +215,11 @@ export class MapEngine {
     this.requestWindow();
   }
 
+  /** False until a book or trade has told where prices are: the price axis is blank till then. */
+  get priceKnown(): boolean {
+    return !this.centreWanted;
+  }
+
   /** Returns the middle of the touch at the head, else the last trade, NaN when neither is known. */
   touchUnits(): number {
     const bid = this.store.bids[0] ?? Number.NaN;
@@ -249,11 +258,10 @@ export class MapEngine {
 
   private adoptFramePrices(): void {
     const middle = this.touchUnits();
-    const { store } = this;
-    if (store.bins === 0) return;
+    // Before the first book or trade there is no price to centre on; the next frame may bring one.
+    if (!Number.isFinite(middle)) return;
     this.centreWanted = false;
-    const centre = Number.isFinite(middle) ? middle : store.lowUnits + (store.bins * store.binUnits) / 2;
-    this.view = { ...this.view, lowUnits: centre - this.view.spanUnits / 2 };
+    this.view = { ...this.view, lowUnits: middle - this.view.spanUnits / 2 };
     this.requestWindowIfNeeded();
   }
 
@@ -306,7 +314,7 @@ export class MapEngine {
 
   private requestWindowIfNeeded(): void {
     const { info, requested } = this;
-    if (!info || this.centreWanted) return;
+    if (!info) return;
     const sameMode = requested !== null && (requested.endNs === null) === this.following;
     if (!requested || !sameMode || !windowCovers(requested, this.view, this.grid, info)) this.requestWindow();
   }

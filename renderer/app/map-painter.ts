@@ -1,7 +1,19 @@
 /** Draws the map's canvases for the engine: heat by uniforms, overlay, flow strip and cursor. Must not know the host. */
 import {
-  drawBands, drawBookColumn, drawCrosshair, drawDots, drawFlowStrip, drawPriceAxis, drawTimeAxis, drawTouch, DotClusters, layoutPane,
-  sliceNsOf, type ChartTheme, type MapBand, type Viewport,
+  drawBands,
+  drawBookColumn,
+  drawCrosshair,
+  drawDots,
+  drawFlowStrip,
+  drawPriceAxis,
+  drawTimeAxis,
+  drawTouch,
+  DotClusters,
+  layoutPane,
+  sliceNsOf,
+  type ChartTheme,
+  type MapBand,
+  type Viewport,
 } from '../charts/index.ts';
 import { DirtyLevel } from '../loop/index.ts';
 import { useSettings, useView, type ViewState } from '../state/index.ts';
@@ -84,14 +96,22 @@ export class MapPainter {
     g.restore();
     const step = info.stepUnits;
     drawBookColumn(g, theme, {
-      view: shifted(view, step), layout, binUnits: Math.max(store.binUnits, step),
-      bids: layers.book ? store.bids : EMPTY, asks: layers.book ? store.asks : EMPTY,
+      view: shifted(view, step),
+      layout,
+      binUnits: Math.max(store.binUnits, step),
+      bids: layers.book ? store.bids : EMPTY,
+      asks: layers.book ? store.asks : EMPTY,
     });
     const axis = {
-      view, layout, originNs: BigInt(info.fromNs), priceScale: info.instrument.priceScale, stepUnits: step,
-      lastTradeUnits: store.lastTradeUnits, lastTradeSide: store.lastTradeSide,
+      view,
+      layout,
+      originNs: BigInt(info.fromNs),
+      priceScale: info.instrument.priceScale,
+      stepUnits: step,
+      lastTradeUnits: store.lastTradeUnits,
+      lastTradeSide: store.lastTradeSide,
     };
-    drawPriceAxis(g, theme, axis);
+    if (engine.priceKnown) drawPriceAxis(g, theme, axis);
     drawTimeAxis(g, theme, axis);
   }
 
@@ -108,7 +128,12 @@ export class MapPainter {
     const heightPx = flow.clientHeight;
     if (heightPx === 0) return;
     const g = prepared(flow, flow.clientWidth, heightPx);
-    if (g) engine.flowTotals = drawFlowStrip(g, this.theme, engine.view, { layout: layoutPane(engine.layout.widthPx, heightPx), heightPx, store: engine.store });
+    if (g)
+      engine.flowTotals = drawFlowStrip(g, this.theme, engine.view, {
+        layout: layoutPane(engine.layout.widthPx, heightPx),
+        heightPx,
+        store: engine.store,
+      });
   }
 
   private paintCursor(): void {
@@ -124,7 +149,10 @@ export class MapPainter {
     this.bandsOf = state.activity;
     const origin = BigInt(this.engine.info?.fromNs ?? '0');
     this.bands = (state.activity?.bands ?? []).map((band) => ({
-      kind: band.kind, text: band.text, fromNs: Number(BigInt(band.fromNs) - origin), toNs: Number(BigInt(band.toNs) - origin),
+      kind: band.kind,
+      text: band.text,
+      fromNs: Number(BigInt(band.fromNs) - origin),
+      toNs: Number(BigInt(band.toNs) - origin),
     }));
     return this.bands;
   }

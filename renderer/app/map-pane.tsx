@@ -24,7 +24,12 @@ export function MapPane({ workstation }: { readonly workstation: Workstation }):
       return canvas;
     };
     const heat = make(host.current, 'heat-canvas');
-    const canvases = { heat, overlay: make(host.current, 'full-canvas'), cursor: make(host.current, 'full-canvas'), flow: make(flowHost.current, 'full-canvas') };
+    const canvases = {
+      heat,
+      overlay: make(host.current, 'full-canvas'),
+      cursor: make(host.current, 'full-canvas'),
+      flow: make(flowHost.current, 'full-canvas'),
+    };
     const forceFallback = new URLSearchParams(location.search).get('renderer') === '2d';
     const engine = new MapEngine(canvases, themeFromCss(), forceFallback);
     const element = pane.current;
@@ -44,7 +49,14 @@ export function MapPane({ workstation }: { readonly workstation: Workstation }):
   return (
     <main className="centre" aria-label="Depth map">
       <MapToolbar />
-      <div className="map" data-testid="map" ref={pane} tabIndex={0} role="application" aria-label="Depth heatmap: wheel zooms, drag pans, question mark lists the keys">
+      <div
+        className="map"
+        data-testid="map"
+        ref={pane}
+        tabIndex={0}
+        role="application"
+        aria-label="Depth heatmap: wheel zooms, drag pans, question mark lists the keys"
+      >
         <div className={open ? 'map-canvases' : 'map-canvases hidden'} ref={host} />
         <MapState />
       </div>

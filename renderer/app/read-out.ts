@@ -7,7 +7,7 @@ import type { MapEngine } from './map-engine.ts';
 /** Returns the read-out at a point of the map, null outside the known part. */
 export function readOutAt(engine: MapEngine, at: { readonly x: number; readonly y: number }, theme: ChartTheme): ReadOut | null {
   const { store, view, layout, info } = engine;
-  if (!info || store.rows === 0) return null;
+  if (!info || store.rows === 0 || !engine.priceKnown) return null;
   const { priceScale, sizeScale } = info.instrument;
   const timeNs = nsFromX(view, layout, Math.min(at.x, layout.mapWidthPx - 1));
   const bin = Math.floor((unitsFromY(view, layout, at.y) + info.stepUnits / 2 - store.lowUnits) / store.binUnits);

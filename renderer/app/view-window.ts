@@ -27,8 +27,10 @@ export interface Grid {
 /** Returns the grid that suits a viewport: the present one unless its cells became too small or too large. */
 export function gridForView(view: Viewport, grid: Grid, stepUnits: number, heightPx: number): Grid {
   let { bucketNs, group } = grid;
-  while (view.spanNs / bucketNs > ROWS_COARSER && bucketNs < (BUCKETS_NS.at(-1) as number)) bucketNs = BUCKETS_NS.find((b) => b > bucketNs) as number;
-  while (view.spanNs / bucketNs < ROWS_FINER && bucketNs > (BUCKETS_NS[0] as number)) bucketNs = BUCKETS_NS.findLast((b) => b < bucketNs) as number;
+  while (view.spanNs / bucketNs > ROWS_COARSER && bucketNs < (BUCKETS_NS.at(-1) as number))
+    bucketNs = BUCKETS_NS.find((b) => b > bucketNs) as number;
+  while (view.spanNs / bucketNs < ROWS_FINER && bucketNs > (BUCKETS_NS[0] as number))
+    bucketNs = BUCKETS_NS.findLast((b) => b < bucketNs) as number;
   while (view.spanUnits / (stepUnits * group) > Math.max(200, heightPx) && group < (GROUPS.at(-1) as number)) {
     group = GROUPS.find((g) => g > group) as number;
   }

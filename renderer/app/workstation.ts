@@ -5,7 +5,18 @@
 import { DepthscopeError, wireErrorFrom, type CallParams, type JobState, type RecordingVenue } from '../../core/contract/index.ts';
 import type { SessionSummary } from '../../core/model/index.ts';
 import { uploadFiles, type ConnectionListener, type HostLink } from '../client/index.ts';
-import { NO_VIEW, notify, provideActions, useCatalogue, useConnection, useLive, useSettings, useUi, useView, type Actions } from '../state/index.ts';
+import {
+  NO_VIEW,
+  notify,
+  provideActions,
+  useCatalogue,
+  useConnection,
+  useLive,
+  useSettings,
+  useUi,
+  useView,
+  type Actions,
+} from '../state/index.ts';
 import { instrumentKey } from './first-view.ts';
 import { installDiagnostics } from './diagnostics.ts';
 import type { MapEngine } from './map-engine.ts';
@@ -85,7 +96,8 @@ export class Workstation implements ConnectionListener, Actions {
         if (token !== this.openToken) return;
         useView.setState({ manifest });
         const chosen = instrumentId ?? manifest.instruments[0]?.id;
-        if (chosen === undefined) throw new DepthscopeError('view.no-instrument', 'This session holds no instrument, so there is no book to show.');
+        if (chosen === undefined)
+          throw new DepthscopeError('view.no-instrument', 'This session holds no instrument, so there is no book to show.');
         await this.openView(link, { token, sessionId, instrumentId: chosen });
       } catch (thrown) {
         if (token === this.openToken) useView.setState({ phase: 'failed', error: wireErrorFrom(thrown, 'view.open-failed') });
@@ -155,7 +167,9 @@ export class Workstation implements ConnectionListener, Actions {
     const { playing } = useLive.getState();
     useLive.setState({ playing: !playing });
     this.run(() =>
-      playing ? this.need().call('replay.pause', { viewId }) : this.need().call('replay.play', { viewId, speed: useSettings.getState().speed }),
+      playing
+        ? this.need().call('replay.pause', { viewId })
+        : this.need().call('replay.play', { viewId, speed: useSettings.getState().speed }),
     );
   }
 
@@ -288,7 +302,10 @@ export class Workstation implements ConnectionListener, Actions {
   }
 
   private need(): HostLink {
-    if (!this.link) throw new DepthscopeError('contract.disconnected', 'Depthscope is not connected to its host; it tries again by itself.', { retryable: true });
+    if (!this.link)
+      throw new DepthscopeError('contract.disconnected', 'Depthscope is not connected to its host; it tries again by itself.', {
+        retryable: true,
+      });
     return this.link;
   }
 

@@ -41,7 +41,12 @@ export function drawActivityStrip(g: CanvasRenderingContext2D, theme: ChartTheme
   g.fillRect(x, 0, 2, bottom + 7);
 }
 
-function drawCounts(g: CanvasRenderingContext2D, theme: ChartTheme, input: ActivityStripInputs, at: { readonly bottom: number; readonly headX: number }): void {
+function drawCounts(
+  g: CanvasRenderingContext2D,
+  theme: ChartTheme,
+  input: ActivityStripInputs,
+  at: { readonly bottom: number; readonly headX: number },
+): void {
   const { counts, widthPx } = input;
   let largest = 0;
   for (const count of counts) largest = Math.max(largest, count);

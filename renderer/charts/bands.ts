@@ -14,7 +14,13 @@ const HATCH_PX = 9;
 const MIN_WIDTH_PX = 3;
 
 /** Draws the bands that lie in view. */
-export function drawBands(g: CanvasRenderingContext2D, theme: ChartTheme, view: Viewport, layout: PaneLayout, bands: readonly MapBand[]): void {
+export function drawBands(
+  g: CanvasRenderingContext2D,
+  theme: ChartTheme,
+  view: Viewport,
+  layout: PaneLayout,
+  bands: readonly MapBand[],
+): void {
   let labelEnd = Number.NEGATIVE_INFINITY;
   let labelRow = 0;
   for (const band of bands) {

@@ -16,7 +16,12 @@ const LINE_PX = 17;
 const PAD_PX = 9;
 
 /** Draws the cross through (x, y), tags on both axes and the box beside the cursor, kept inside the map. */
-export function drawCrosshair(g: CanvasRenderingContext2D, theme: ChartTheme, layout: PaneLayout, at: { x: number; y: number; readOut: ReadOut | null }): void {
+export function drawCrosshair(
+  g: CanvasRenderingContext2D,
+  theme: ChartTheme,
+  layout: PaneLayout,
+  at: { x: number; y: number; readOut: ReadOut | null },
+): void {
   const { x, y, readOut } = at;
   g.strokeStyle = withAlpha(theme.text1, 0.8);
   g.lineWidth = 1;

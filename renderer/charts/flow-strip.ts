@@ -48,7 +48,12 @@ export function drawFlowStrip(
     const width = Math.max(1, (rowPx * rowsPerBar) / 2 - 0.5);
     const x = xOf(bar.row);
     drawBar(g, withAlpha(theme.bid, 0.75), { x, width, height: largest > 0 ? (bar.bought / largest) * barHeight : 0, bottom: heightPx });
-    drawBar(g, withAlpha(theme.ask, 0.75), { x: x + width, width, height: largest > 0 ? (bar.sold / largest) * barHeight : 0, bottom: heightPx });
+    drawBar(g, withAlpha(theme.ask, 0.75), {
+      x: x + width,
+      width,
+      height: largest > 0 ? (bar.sold / largest) * barHeight : 0,
+      bottom: heightPx,
+    });
   }
   const span = high - low || 1;
   const top = HEAD_PX + 4;

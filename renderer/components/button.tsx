@@ -47,7 +47,13 @@ export function Toggles<T extends string>(props: {
   return (
     <div className="segmented" role="group" aria-label={props.label}>
       {props.choices.map((choice) => (
-        <button key={choice.value} type="button" aria-pressed={props.on[choice.value]} title={choice.title} onClick={() => props.onToggle(choice.value)}>
+        <button
+          key={choice.value}
+          type="button"
+          aria-pressed={props.on[choice.value]}
+          title={choice.title}
+          onClick={() => props.onToggle(choice.value)}
+        >
           {choice.label}
         </button>
       ))}

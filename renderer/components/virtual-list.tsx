@@ -28,7 +28,15 @@ export function VirtualList<T>(props: VirtualListProps<T>): ReactNode {
   const first = Math.max(0, Math.floor(top / rowPx) - OVERSCAN);
   const last = Math.min(items.length, Math.ceil((top + heightPx) / rowPx) + OVERSCAN);
   return (
-    <div ref={box} className="virtual" style={{ height: heightPx }} role="listbox" id={props.id} aria-label={props.label} onScroll={(e) => setTop(e.currentTarget.scrollTop)}>
+    <div
+      ref={box}
+      className="virtual"
+      style={{ height: heightPx }}
+      role="listbox"
+      id={props.id}
+      aria-label={props.label}
+      onScroll={(e) => setTop(e.currentTarget.scrollTop)}
+    >
       <div className="virtual-space" style={{ height: items.length * rowPx }}>
         {items.slice(first, last).map((item, i) => {
           const index = first + i;

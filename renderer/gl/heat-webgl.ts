@@ -26,12 +26,25 @@ export class WebGlHeat implements HeatRenderer {
 
   constructor(canvas: OffscreenCanvas) {
     this.canvas = canvas;
-    const context = canvas.getContext('webgl', { alpha: false, antialias: false, depth: false, stencil: false, preserveDrawingBuffer: true });
+    const context = canvas.getContext('webgl', {
+      alpha: false,
+      antialias: false,
+      depth: false,
+      stencil: false,
+      preserveDrawingBuffer: true,
+    });
     if (!context) throw new Error('WebGL is not available');
     this.packed = context.getExtension('OES_texture_float') === null;
     this.detail = this.packed ? 'WebGL, packed cells' : 'WebGL, float cells';
     this.regl = createRegl({ gl: context as unknown as Gl, extensions: this.packed ? [] : ['OES_texture_float'], pixelRatio: 1 });
-    this.lookup = this.regl.texture({ data: buildLookup(), width: LUT_WIDTH, height: COLOUR_MAPS.length * 2, format: 'rgba', min: 'nearest', mag: 'nearest' });
+    this.lookup = this.regl.texture({
+      data: buildLookup(),
+      width: LUT_WIDTH,
+      height: COLOUR_MAPS.length * 2,
+      format: 'rgba',
+      min: 'nearest',
+      mag: 'nearest',
+    });
     this.cells = this.makeCells();
     this.command = this.makeCommand();
   }
@@ -96,7 +109,14 @@ export class WebGlHeat implements HeatRenderer {
     return this.regl({
       vert: VERTEX_SHADER,
       frag: fragmentShader(this.packed),
-      attributes: { corner: [[0, 0], [1, 0], [0, 1], [1, 1]] },
+      attributes: {
+        corner: [
+          [0, 0],
+          [1, 0],
+          [0, 1],
+          [1, 1],
+        ],
+      },
       primitive: 'triangle strip',
       count: 4,
       depth: { enable: false },

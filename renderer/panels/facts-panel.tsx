@@ -4,6 +4,7 @@ import type { Manifest } from '../../core/model/index.ts';
 import { bytesText } from '../charts/index.ts';
 import { Button } from '../components/index.ts';
 import { actions, useView } from '../state/index.ts';
+import { messageTypeText } from './words.ts';
 
 export function FactsPanel(): ReactNode {
   const manifest = useView((s) => s.manifest);
@@ -14,15 +15,26 @@ export function FactsPanel(): ReactNode {
     <section className="panel facts" aria-label="Session facts">
       <div className="facts-title">
         <h2>{manifest.title}</h2>
-        <p>{manifest.synthetic ? 'Synthetic market, made by a seeded model. Not a recording of any venue.' : `${report.protocol}, ${report.container}`}</p>
+        <p>
+          {manifest.synthetic
+            ? 'Synthetic market, made by a seeded model. Not a recording of any venue.'
+            : `${report.protocol}, ${report.container}`}
+        </p>
       </div>
       <Checks manifest={manifest} />
       <dl className="fact-list">
-        {Object.entries(report.messagesByType).sort((a, b) => b[1] - a[1]).slice(0, 8).map(([type, count]) => <Fact key={type} name={type} value={count.toLocaleString('en')} />)}
+        {Object.entries(report.messagesByType)
+          .sort((a, b) => b[1] - a[1])
+          .slice(0, 8)
+          .map(([type, count]) => (
+            <Fact key={type} name={messageTypeText(type)} value={count.toLocaleString('en')} />
+          ))}
         <Fact name="messages" value={report.messages.toLocaleString('en')} />
         <Fact name="level updates" value={report.levelUpdates.toLocaleString('en')} />
         <Fact name="trades" value={report.trades.toLocaleString('en')} />
-        {manifest.sources.map((source) => <Fact key={source.sha256} name={source.name} value={bytesText(source.bytes)} />)}
+        {manifest.sources.map((source) => (
+          <Fact key={source.sha256} name={source.name} value={bytesText(source.bytes)} />
+        ))}
       </dl>
       <div className="hashes">
         <Hash name="state hash" value={report.stateHash} />
@@ -30,8 +42,12 @@ export function FactsPanel(): ReactNode {
         {report.finalQuotesSha256 ? <Hash name="final quotes" value={report.finalQuotesSha256} /> : null}
       </div>
       <div className="buttons">
-        <Button data-testid="verify" onClick={() => actions().verify(manifest.sessionId)}>Verify recording</Button>
-        <span className="hint">{verified === null ? 'not verified yet' : verified ? '✓ equal to its source' : '✕ differs from its source'}</span>
+        <Button data-testid="verify" onClick={() => actions().verify(manifest.sessionId)}>
+          Verify recording
+        </Button>
+        <span className="hint">
+          {verified === null ? 'not verified yet' : verified ? '✓ equal to its source' : '✕ differs from its source'}
+        </span>
       </div>
     </section>
   );
@@ -72,13 +88,20 @@ function Fact({ name, value }: { readonly name: string; readonly value: string }
 function Hash({ name, value }: { readonly name: string; readonly value: string }): ReactNode {
   const [copied, setCopied] = useState(false);
   const copy = (): void => {
-    navigator.clipboard.writeText(value).then(() => setCopied(true), () => setCopied(false));
+    navigator.clipboard.writeText(value).then(
+      () => setCopied(true),
+      () => setCopied(false),
+    );
   };
   return (
     <div className="hash">
       <span>{name}</span>
-      <code className="num" title={value}>{value.slice(0, 12)}…{value.slice(-6)}</code>
-      <Button tone="quiet" onClick={copy} aria-label={`Copy the ${name}`}>{copied ? 'copied' : 'copy'}</Button>
+      <code className="num" title={value}>
+        {value.slice(0, 12)}…{value.slice(-6)}
+      </code>
+      <Button tone="quiet" onClick={copy} aria-label={`Copy the ${name}`}>
+        {copied ? 'copied' : 'copy'}
+      </Button>
     </div>
   );
 }

@@ -8,9 +8,15 @@ export function FlowHead(): ReactNode {
   const imbalance = useLive((s) => s.imbalance);
   return (
     <div className="flow-head num">
-      <span>CVD in view <b>{cumulativeDelta}</b></span>
-      <span>volume <b>{volume}</b></span>
-      <span>imbalance (top 10) <b>{imbalance}</b></span>
+      <span>
+        CVD in view <b>{cumulativeDelta}</b>
+      </span>
+      <span>
+        volume <b>{volume}</b>
+      </span>
+      <span>
+        imbalance (top 10) <b>{imbalance}</b>
+      </span>
     </div>
   );
 }

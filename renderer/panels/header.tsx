@@ -11,17 +11,28 @@ export function Header(): ReactNode {
   return (
     <header className="header">
       <div className="brand">
-        <Icon name="logo" /> <span>Depth<b>scope</b></span>
+        <Icon name="logo" />{' '}
+        <span>
+          Depth<b>scope</b>
+        </span>
       </div>
-      <div className="tab" title={summary?.title}>{summary ? summary.title : 'No session'}</div>
+      <div className="tab" title={summary?.title}>
+        {summary ? summary.title : 'No session'}
+      </div>
       <button type="button" className="search" onClick={() => useUi.setState({ search: true })} data-testid="search">
         <span>Search symbols, sessions…</span>
         <kbd>Ctrl K</kbd>
       </button>
       <div className="header-right">
-        {info?.instrument.synthetic || summary?.synthetic ? <span className="badge synthetic" data-testid="badge-synthetic">SYNTHETIC</span> : null}
+        {info?.instrument.synthetic || summary?.synthetic ? (
+          <span className="badge synthetic" data-testid="badge-synthetic">
+            SYNTHETIC
+          </span>
+        ) : null}
         <ModeBadge />
-        <time className="clock" data-testid="clock">{headNs ? `${clockFromNs(BigInt(headNs), 3)} UTC` : '––:––:––.––– UTC'}</time>
+        <time className="clock" data-testid="clock">
+          {headNs ? `${clockFromNs(BigInt(headNs), 3)} UTC` : '––:––:––.––– UTC'}
+        </time>
         <HostDot />
       </div>
     </header>
@@ -34,9 +45,13 @@ function ModeBadge(): ReactNode {
   const speed = useLive((s) => s.speed);
   if (!open) return null;
   return playing ? (
-    <span className="badge replay" data-testid="mode">REPLAY {speed}×</span>
+    <span className="badge replay" data-testid="mode">
+      REPLAY {speed}×
+    </span>
   ) : (
-    <span className="badge paused" data-testid="mode">PAUSED</span>
+    <span className="badge paused" data-testid="mode">
+      PAUSED
+    </span>
   );
 }
 

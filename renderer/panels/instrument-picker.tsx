@@ -48,16 +48,34 @@ function Picker(): ReactNode {
           else setActive(next);
         }}
       />
-      <div className="list-head num"><span>symbol</span><span>events</span><span>trades</span></div>
+      <div className="list-head num">
+        <span>symbol</span>
+        <span>events</span>
+        <span>trades</span>
+      </div>
       {found.length === 0 ? <p className="hint pad">No instrument of this session matches “{query}”.</p> : null}
-      <VirtualList id="instruments" label="Instruments, most active first" items={found} rowPx={ROW_PX} heightPx={Math.min(LIST_PX, found.length * ROW_PX)} active={active} onChoose={choose} row={(one) => (
-        <>
-          <span>{one.canonicalSymbol ?? one.symbol}{one.synthetic ? ' (synthetic)' : ''}</span>
-          <span className="num">{shortNumber(one.events)}</span>
-          <span className="num">{shortNumber(one.trades)}</span>
-        </>
-      )} />
-      <p className="hint">{found.length.toLocaleString('en')} of {(manifest?.instruments.length ?? 0).toLocaleString('en')} instruments, most active first</p>
+      <VirtualList
+        id="instruments"
+        label="Instruments, most active first"
+        items={found}
+        rowPx={ROW_PX}
+        heightPx={Math.min(LIST_PX, found.length * ROW_PX)}
+        active={active}
+        onChoose={choose}
+        row={(one) => (
+          <>
+            <span>
+              {one.canonicalSymbol ?? one.symbol}
+              {one.synthetic ? ' (synthetic)' : ''}
+            </span>
+            <span className="num">{shortNumber(one.events)}</span>
+            <span className="num">{shortNumber(one.trades)}</span>
+          </>
+        )}
+      />
+      <p className="hint">
+        {found.length.toLocaleString('en')} of {(manifest?.instruments.length ?? 0).toLocaleString('en')} instruments, most active first
+      </p>
     </Modal>
   );
 }

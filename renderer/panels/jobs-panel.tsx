@@ -11,17 +11,23 @@ export function JobsPanel(): ReactNode {
   if (jobs.length === 0 && !upload) return null;
   return (
     <section className="panel jobs" aria-label="Jobs">
-      <div className="panel-head"><h2>Jobs</h2></div>
+      <div className="panel-head">
+        <h2>Jobs</h2>
+      </div>
       {upload ? (
         <div className="job" data-testid="upload">
           <div className="row-top">
             <span className="row-title">Sending {upload.name}</span>
-            <button type="button" className="icon-button" aria-label="Cancel sending" onClick={() => actions().cancelUpload()}><Icon name="close" size={11} /></button>
+            <button type="button" className="icon-button" aria-label="Cancel sending" onClick={() => actions().cancelUpload()}>
+              <Icon name="close" size={11} />
+            </button>
           </div>
           <Progress value={upload.bytesDone} max={upload.bytesTotal} label={`Sending ${upload.name}`} />
         </div>
       ) : null}
-      {jobs.map((job) => <JobRow key={job.jobId} job={job} />)}
+      {jobs.map((job) => (
+        <JobRow key={job.jobId} job={job} />
+      ))}
     </section>
   );
 }
@@ -32,13 +38,29 @@ function JobRow({ job }: { readonly job: JobState }): ReactNode {
   return (
     <div className={`job ${job.state}`} data-testid={`job-${job.jobId}`} data-state={job.state}>
       <div className="row-top">
-        <span className="row-title" title={job.title}>{job.title}</span>
+        <span className="row-title" title={job.title}>
+          {job.title}
+        </span>
         {active ? (
-          <button type="button" className="icon-button" data-testid="job-cancel" aria-label={`Cancel ${job.title}`} title="Cancel" onClick={() => actions().cancelJob(job.jobId)}>
+          <button
+            type="button"
+            className="icon-button"
+            data-testid="job-cancel"
+            aria-label={`Cancel ${job.title}`}
+            title="Cancel"
+            onClick={() => actions().cancelJob(job.jobId)}
+          >
             <Icon name="close" size={11} />
           </button>
         ) : (
-          <button type="button" className="icon-button" data-testid="job-dismiss" aria-label={`Remove ${job.title} from the list`} title="Remove" onClick={() => actions().dismissJob(job.jobId)}>
+          <button
+            type="button"
+            className="icon-button"
+            data-testid="job-dismiss"
+            aria-label={`Remove ${job.title} from the list`}
+            title="Remove"
+            onClick={() => actions().dismissJob(job.jobId)}
+          >
             <Icon name="close" size={11} />
           </button>
         )}
@@ -46,7 +68,11 @@ function JobRow({ job }: { readonly job: JobState }): ReactNode {
       <div className="row-sub num">{progressText(job)}</div>
       {active ? <Progress value={job.bytesDone} max={job.bytesTotal} label={job.title} /> : null}
       {job.remarks ? <div className="row-sub warn-text">{job.remarks}</div> : null}
-      {job.error && job.state === 'failed' ? <p className="job-error" role="alert" title={job.error.detail}>{job.error.userText}</p> : null}
+      {job.error && job.state === 'failed' ? (
+        <p className="job-error" role="alert" title={job.error.detail}>
+          {job.error.userText}
+        </p>
+      ) : null}
       {job.state === 'done' && sessionId && job.kind === 'import' ? (
         <button type="button" className="link" onClick={() => actions().openSession(sessionId)}>
           {job.alreadyImported ? 'Already imported: open it' : 'Open'}

@@ -26,7 +26,9 @@ export function KeysSheet(): ReactNode {
       <dl className="keys">
         {KEYS.map(([key, text]) => (
           <div key={key}>
-            <dt><kbd>{key}</kbd></dt>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
             <dd>{text}</dd>
           </div>
         ))}

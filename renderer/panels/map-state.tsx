@@ -16,7 +16,9 @@ export function MapState(): ReactNode {
         <h1>This session could not be opened</h1>
         <p>{error?.userText}</p>
         <div className="buttons">
-          <Button tone="primary" onClick={() => sessionId && actions().openSession(sessionId)}>Try again</Button>
+          <Button tone="primary" onClick={() => sessionId && actions().openSession(sessionId)}>
+            Try again
+          </Button>
           <Button onClick={() => useUi.setState({ openDialog: true })}>Open a capture…</Button>
         </div>
       </div>
@@ -40,11 +42,37 @@ function MapNotes(): ReactNode {
   const detail = useLive((s) => s.rendererDetail);
   return (
     <div className="map-notes">
-      {bookState !== 2 ? <span className="note warn" data-testid="book-state">{bookStateText(bookState)}</span> : null}
-      {renderer === 'failed' ? <span className="note bad" role="alert">The map cannot be drawn: {detail}</span> : null}
-      {following ? null : <Button tone="primary" className="to-head" data-testid="follow" onClick={() => actions().follow()}>Back to the head (L)</Button>}
+      {bookState === 0 ? <NextActivity /> : null}
+      {bookState !== 2 ? (
+        <span className="note warn" data-testid="book-state">
+          {bookStateText(bookState)}
+        </span>
+      ) : null}
+      {renderer === 'failed' ? (
+        <span className="note bad" role="alert">
+          The map cannot be drawn: {detail}
+        </span>
+      ) : null}
+      {following ? null : (
+        <Button tone="primary" className="to-head" data-testid="follow" onClick={() => actions().follow()}>
+          Back to the head (L)
+        </Button>
+      )}
     </div>
   );
+}
+
+/** Long quiet starts are common (a venue opens hours after its feed): one click goes to where something happens. */
+function NextActivity(): ReactNode {
+  const activity = useView((s) => s.activity);
+  const headNs = useLive((s) => s.headNs);
+  if (!activity || headNs === null) return null;
+  const fromNs = BigInt(activity.fromNs);
+  const binNs = Number(BigInt(activity.toNs) - fromNs) / activity.counts.length;
+  const headBin = Math.floor(Number(BigInt(headNs) - fromNs) / binNs);
+  const next = activity.counts.findIndex((count, bin) => bin > headBin && count > 0);
+  if (next < 0) return null;
+  return <Button onClick={() => actions().seek(fromNs + BigInt(Math.ceil((next + 1) * binNs)))}>Go to the next activity</Button>;
 }
 
 const FORMATS: readonly (readonly [string, string])[] = [
@@ -69,10 +97,18 @@ function Welcome(): ReactNode {
         ))}
       </dl>
       <div className="buttons">
-        <Button tone="primary" disabled={!connected} onClick={() => useUi.setState({ openDialog: true })}>Open a capture…</Button>
-        <Button disabled={!connected || busy} onClick={() => actions().importSample()}>Open the synthetic sample</Button>
+        <Button tone="primary" disabled={!connected} onClick={() => useUi.setState({ openDialog: true })}>
+          Open a capture…
+        </Button>
+        <Button disabled={!connected || busy} onClick={() => actions().importSample()}>
+          Open the synthetic sample
+        </Button>
       </div>
-      {busy ? <p className="hint" role="status">An import is under way; its session opens when it is ready.</p> : null}
+      {busy ? (
+        <p className="hint" role="status">
+          An import is under way; its session opens when it is ready.
+        </p>
+      ) : null}
     </div>
   );
 }

@@ -24,12 +24,23 @@ export function MapToolbar(): ReactNode {
   const buckets = BUCKETS.includes(bucketNs) ? BUCKETS : [...BUCKETS, bucketNs].sort((a, b) => a - b);
   return (
     <div className="toolbar" role="toolbar" aria-label="Map">
-      <button type="button" className="instrument" data-testid="instrument-open" aria-haspopup="dialog" onClick={() => useUi.setState({ picker: true })}>
+      <button
+        type="button"
+        className="instrument"
+        data-testid="instrument-open"
+        aria-haspopup="dialog"
+        onClick={() => useUi.setState({ picker: true })}
+      >
         <strong>{instrument.canonicalSymbol ?? instrument.symbol}</strong>
         <span>{instrument.venue.toUpperCase()}</span>
         <Icon name="caret" size={10} />
       </button>
-      <Segmented label="Time bucket" value={bucketNs} choices={buckets.map((b) => ({ value: b, label: bucketText(b) }))} onChoose={(b) => actions().setBucket(b)} />
+      <Segmented
+        label="Time bucket"
+        value={bucketNs}
+        choices={buckets.map((b) => ({ value: b, label: bucketText(b) }))}
+        onChoose={(b) => actions().setBucket(b)}
+      />
       <Segmented label="Price grouping in ticks" value={group} choices={groupChoices(group)} onChoose={(g) => actions().setGroup(g)} />
       <Toggles
         label="Layers"
@@ -59,23 +70,49 @@ function ColourControls(): ReactNode {
           <svg className="ramp" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
             <defs>
               <linearGradient id="ramp">
-                {stops.map(([at, colour]) => <stop key={at} offset={at} stopColor={colour} />)}
+                {stops.map(([at, colour]) => (
+                  <stop key={at} offset={at} stopColor={colour} />
+                ))}
               </linearGradient>
             </defs>
             <rect width="100" height="4" fill="url(#ramp)" />
           </svg>
-          <span className="num">p{lowPercentile}–p{highPercentile}</span>
+          <span className="num">
+            p{lowPercentile}–p{highPercentile}
+          </span>
         </summary>
         <div className="popover-body">
           <label>
             Colour map
             <select data-testid="colour-map" value={colourMap} onChange={(e) => useSettings.setState({ colourMap: e.target.value })}>
-              {COLOUR_MAPS.map((map) => <option key={map.id} value={map.id}>{map.name}</option>)}
+              {COLOUR_MAPS.map((map) => (
+                <option key={map.id} value={map.id}>
+                  {map.name}
+                </option>
+              ))}
             </select>
           </label>
-          <Slider label="Lower cut-off" value={lowPercentile} text={`p${lowPercentile}`} range={[0, 95, 1]} onChange={(v) => useSettings.setState({ lowPercentile: v })} />
-          <Slider label="Upper cut-off" value={highPercentile} text={`p${highPercentile}`} range={[96, 100, 0.1]} onChange={(v) => useSettings.setState({ highPercentile: Number(v.toFixed(1)) })} />
-          <Slider label="Contrast" value={gamma} text={gamma.toFixed(2)} range={[0.3, 2.5, 0.05]} onChange={(v) => useSettings.setState({ gamma: v })} />
+          <Slider
+            label="Lower cut-off"
+            value={lowPercentile}
+            text={`p${lowPercentile}`}
+            range={[0, 95, 1]}
+            onChange={(v) => useSettings.setState({ lowPercentile: v })}
+          />
+          <Slider
+            label="Upper cut-off"
+            value={highPercentile}
+            text={`p${highPercentile}`}
+            range={[96, 100, 0.1]}
+            onChange={(v) => useSettings.setState({ highPercentile: Number(v.toFixed(1)) })}
+          />
+          <Slider
+            label="Contrast"
+            value={gamma}
+            text={gamma.toFixed(2)}
+            range={[0.3, 2.5, 0.05]}
+            onChange={(v) => useSettings.setState({ gamma: v })}
+          />
         </div>
       </details>
     </div>
@@ -92,8 +129,18 @@ function Slider(props: {
   const [min, max, step] = props.range;
   return (
     <label>
-      <span className="row-top">{props.label} <span className="num">{props.text}</span></span>
-      <input type="range" data-testid={props.label.toLowerCase().replace(' ', '-')} min={min} max={max} step={step} value={props.value} onChange={(e) => props.onChange(e.target.valueAsNumber)} />
+      <span className="row-top">
+        {props.label} <span className="num">{props.text}</span>
+      </span>
+      <input
+        type="range"
+        data-testid={props.label.toLowerCase().replace(' ', '-')}
+        min={min}
+        max={max}
+        step={step}
+        value={props.value}
+        onChange={(e) => props.onChange(e.target.valueAsNumber)}
+      />
     </label>
   );
 }

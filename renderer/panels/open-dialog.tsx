@@ -24,7 +24,10 @@ function Dialog(): ReactNode {
       close();
       return;
     }
-    const paths = path.split('\n').map((one) => one.trim()).filter((one) => one !== '');
+    const paths = path
+      .split('\n')
+      .map((one) => one.trim())
+      .filter((one) => one !== '');
     if (paths.length === 0) return;
     actions().importPaths(paths, venue);
     close();
@@ -38,7 +41,17 @@ function Dialog(): ReactNode {
           <>
             <label className="form-row">
               Path on this machine
-              <input className="field num" name="path" data-testid="open-path" autoFocus spellCheck={false} autoComplete="off" placeholder="/data/20240808_IEXTP1_DEEP1.0.pcap.gz" value={path} onChange={(e) => setPath(e.target.value)} />
+              <input
+                className="field num"
+                name="path"
+                data-testid="open-path"
+                autoFocus
+                spellCheck={false}
+                autoComplete="off"
+                placeholder="/data/20240808_IEXTP1_DEEP1.0.pcap.gz"
+                value={path}
+                onChange={(e) => setPath(e.target.value)}
+              />
             </label>
             <div className="form-row">
               <span>or</span>
@@ -62,17 +75,28 @@ function Dialog(): ReactNode {
         )}
         <label className="form-row">
           Venue of a recording
-          <select value={venue ?? ''} data-testid="open-venue" onChange={(e) => setVenue(VENUES.find((v) => v.value === e.target.value)?.value ?? null)}>
+          <select
+            value={venue ?? ''}
+            data-testid="open-venue"
+            onChange={(e) => setVenue(VENUES.find((v) => v.value === e.target.value)?.value ?? null)}
+          >
             {question ? null : <option value="">told by the content (IEX captures)</option>}
-            {VENUES.map((one) => <option key={one.value} value={one.value}>{one.label}</option>)}
+            {VENUES.map((one) => (
+              <option key={one.value} value={one.value}>
+                {one.label}
+              </option>
+            ))}
           </select>
         </label>
         <p className="hint">
-          IEX HIST pcap or pcapng (TOPS 1.5, 1.6, DEEP 1.0, DEEP+) and recordings of Binance spot, USD-M and COIN-M; .gz and .zst of each. Several files chosen together are one stream, in order.
+          IEX HIST pcap or pcapng (TOPS 1.5, 1.6, DEEP 1.0, DEEP+) and recordings of Binance spot, USD-M and COIN-M; .gz and .zst of each.
+          Several files chosen together are one stream, in order.
         </p>
         <div className="buttons end">
           <Button onClick={close}>Cancel</Button>
-          <Button tone="primary" type="submit" data-testid="open-submit" disabled={!question && path.trim() === ''}>Import</Button>
+          <Button tone="primary" type="submit" data-testid="open-submit" disabled={!question && path.trim() === ''}>
+            Import
+          </Button>
         </div>
       </form>
     </Modal>

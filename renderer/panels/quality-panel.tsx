@@ -25,9 +25,15 @@ export function QualityPanel(): ReactNode {
         ) : null}
       </div>
       {phase !== 'open' ? <p className="hint pad">Gaps, restarts and status changes of the open session stand here.</p> : null}
-      {phase === 'open' && events && shown.length === 0 ? <p className="hint pad">{lossesOnly ? 'No losses: nothing is missing from this session.' : 'This session has no events beside its market data.'}</p> : null}
+      {phase === 'open' && events && shown.length === 0 ? (
+        <p className="hint pad">
+          {lossesOnly ? 'No losses: nothing is missing from this session.' : 'This session has no events beside its market data.'}
+        </p>
+      ) : null}
       <ul className="rows">
-        {shown.slice(0, FIRST_SHOWN).map((event) => <EventRow key={event.ordinal} event={event} />)}
+        {shown.slice(0, FIRST_SHOWN).map((event) => (
+          <EventRow key={event.ordinal} event={event} />
+        ))}
       </ul>
     </section>
   );
@@ -39,7 +45,10 @@ function EventRow({ event }: { readonly event: SessionEvent }): ReactNode {
     <li className={`event ${tone}`}>
       <button type="button" title="Jump to this time" onClick={() => actions().seek(BigInt(event.timeNs))}>
         <span className="row-top">
-          <span className="row-title">{tone === 'bad' ? '✕ ' : tone === 'caution' ? '▲ ' : ''}{eventKindText(event.kind)}</span>
+          <span className="row-title">
+            {tone === 'bad' ? '✕ ' : tone === 'caution' ? '▲ ' : ''}
+            {eventKindText(event.kind)}
+          </span>
           <span className="num">{clockFromNs(BigInt(event.timeNs), 3)}</span>
         </span>
         <span className="row-sub">{event.text}</span>

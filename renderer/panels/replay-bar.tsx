@@ -17,7 +17,15 @@ export function ReplayBar({ theme }: { readonly theme: () => ChartTheme }): Reac
       <div className="transport-buttons">
         <Step label="Back one bucket" icon="back" disabled={!open} onClick={() => actions().step(-1, 'bucket')} />
         <Step label="Back one event" icon="stepBack" disabled={!open} onClick={() => actions().step(-1, 'event')} />
-        <button type="button" className="play" data-testid="play" disabled={!open} aria-label={playing ? 'Pause' : 'Play'} title="Space" onClick={() => actions().togglePlay()}>
+        <button
+          type="button"
+          className="play"
+          data-testid="play"
+          disabled={!open}
+          aria-label={playing ? 'Pause' : 'Play'}
+          title="Space"
+          onClick={() => actions().togglePlay()}
+        >
           <Icon name={playing ? 'pause' : 'play'} size={17} />
         </button>
         <Step label="Forward one event" icon="stepForward" disabled={!open} onClick={() => actions().step(1, 'event')} />
@@ -25,7 +33,11 @@ export function ReplayBar({ theme }: { readonly theme: () => ChartTheme }): Reac
         <label className="speed">
           <span className="visually-hidden">Speed</span>
           <select className="num" data-testid="speed" value={speed} onChange={(e) => actions().setSpeed(Number(e.target.value))}>
-            {SPEEDS.map((one) => <option key={one} value={one}>{one}×</option>)}
+            {SPEEDS.map((one) => (
+              <option key={one} value={one}>
+                {one}×
+              </option>
+            ))}
           </select>
         </label>
       </div>
@@ -34,9 +46,22 @@ export function ReplayBar({ theme }: { readonly theme: () => ChartTheme }): Reac
   );
 }
 
-function Step(props: { readonly label: string; readonly icon: 'back' | 'forward' | 'stepBack' | 'stepForward'; readonly disabled: boolean; readonly onClick: () => void }): ReactNode {
+function Step(props: {
+  readonly label: string;
+  readonly icon: 'back' | 'forward' | 'stepBack' | 'stepForward';
+  readonly disabled: boolean;
+  readonly onClick: () => void;
+}): ReactNode {
   return (
-    <button type="button" className="icon-button step" aria-label={props.label} title={props.label} disabled={props.disabled} onClick={props.onClick} data-testid={props.icon}>
+    <button
+      type="button"
+      className="icon-button step"
+      aria-label={props.label}
+      title={props.label}
+      disabled={props.disabled}
+      onClick={props.onClick}
+      data-testid={props.icon}
+    >
       <Icon name={props.icon} size={15} />
     </button>
   );
@@ -68,9 +93,21 @@ function SeekStrip({ theme }: { readonly theme: () => ChartTheme }): ReactNode {
       if (!info) return;
       const origin = BigInt(info.fromNs);
       const losses = (activity?.bands ?? []).map((band) => ({
-        fromNs: Number(BigInt(band.fromNs) - origin), toNs: Number(BigInt(band.toNs) - origin), serious: band.kind === 'gap' || band.kind === 'disconnect',
+        fromNs: Number(BigInt(band.fromNs) - origin),
+        toNs: Number(BigInt(band.toNs) - origin),
+        serious: band.kind === 'gap' || band.kind === 'disconnect',
       }));
-      drawActivityStrip(g, theme(), { widthPx, heightPx, originNs: origin, spanNs, counts: activity?.counts ?? [], losses, headNs: headOffsetNs, windowFromNs, windowToNs });
+      drawActivityStrip(g, theme(), {
+        widthPx,
+        heightPx,
+        originNs: origin,
+        spanNs,
+        counts: activity?.counts ?? [],
+        losses,
+        headNs: headOffsetNs,
+        windowFromNs,
+        windowToNs,
+      });
     };
     paint();
     const observer = new ResizeObserver(paint);

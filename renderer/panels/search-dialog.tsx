@@ -35,7 +35,10 @@ function Search(): ReactNode {
     const found = (sessions ?? []).filter((s) => matches(`${s.title} ${s.venue} ${s.protocol}`));
     return [
       ...filterInstruments(manifest?.instruments ?? [], query).map((one) => ({
-        kind: 'instrument' as const, title: one.canonicalSymbol ?? one.symbol, hint: one.venue, run: () => actions().openInstrument(one.id),
+        kind: 'instrument' as const,
+        title: one.canonicalSymbol ?? one.symbol,
+        hint: one.venue,
+        run: () => actions().openInstrument(one.id),
       })),
       ...found.map((s) => ({ kind: 'session' as const, title: s.title, hint: spanText(s), run: () => actions().openSession(s.sessionId) })),
       ...commands,
@@ -72,13 +75,22 @@ function Search(): ReactNode {
         }}
       />
       {hits.length === 0 ? <p className="hint pad">Nothing here is called “{query}”.</p> : null}
-      <VirtualList id="hits" label="Found" items={hits} rowPx={ROW_PX} heightPx={Math.min(LIST_PX, hits.length * ROW_PX)} active={active} onChoose={choose} row={(hit) => (
-        <>
-          <span>{hit.title}</span>
-          <span className="dim">{hit.kind}</span>
-          <span className="num dim">{hit.hint}</span>
-        </>
-      )} />
+      <VirtualList
+        id="hits"
+        label="Found"
+        items={hits}
+        rowPx={ROW_PX}
+        heightPx={Math.min(LIST_PX, hits.length * ROW_PX)}
+        active={active}
+        onChoose={choose}
+        row={(hit) => (
+          <>
+            <span>{hit.title}</span>
+            <span className="dim">{hit.kind}</span>
+            <span className="num dim">{hit.hint}</span>
+          </>
+        )}
+      />
     </Modal>
   );
 }

@@ -16,9 +16,15 @@ export function SessionsPanel(): ReactNode {
           Open a capture…
         </button>
       </div>
-      {sessions === null ? <Skeleton /> : sessions.length === 0 ? <p className="hint pad">No session yet. Open a capture, or drop one anywhere on the window.</p> : null}
+      {sessions === null ? (
+        <Skeleton />
+      ) : sessions.length === 0 ? (
+        <p className="hint pad">No session yet. Open a capture, or drop one anywhere on the window.</p>
+      ) : null}
       <ul className="rows">
-        {sessions?.map((session) => <SessionRow key={session.sessionId} session={session} open={session.sessionId === openId} />)}
+        {sessions?.map((session) => (
+          <SessionRow key={session.sessionId} session={session} open={session.sessionId === openId} />
+        ))}
       </ul>
     </section>
   );
@@ -27,21 +33,32 @@ export function SessionsPanel(): ReactNode {
 function SessionRow({ session, open }: { readonly session: SessionSummary; readonly open: boolean }): ReactNode {
   return (
     <li className={open ? 'session open' : 'session'}>
-      <button type="button" data-testid={`session-${session.sessionId}`} aria-current={open} title={session.title} onClick={() => actions().openSession(session.sessionId)}>
+      <button
+        type="button"
+        data-testid={`session-${session.sessionId}`}
+        aria-current={open}
+        title={session.title}
+        onClick={() => actions().openSession(session.sessionId)}
+      >
         <span className="row-top">
           <span className="row-title">{session.title}</span>
           <span className="num dim nowrap">{bytesText(session.bytes)}</span>
         </span>
         <span className="row-sub">{spanText(session)}</span>
         <span className="row-sub">
-          {session.protocol} · {session.instruments.toLocaleString('en')} {session.instruments === 1 ? 'symbol' : 'symbols'} · {shortNumber(session.events)} events
+          {session.protocol} · {session.instruments.toLocaleString('en')} {session.instruments === 1 ? 'symbol' : 'symbols'} ·{' '}
+          {shortNumber(session.events)} events
           {session.trades > 0 ? ` · ${shortNumber(session.trades)} trades` : ''}
         </span>
         <span className="row-tags">
           {session.synthetic ? <em className="tag warn">synthetic</em> : null}
           {session.verified === true ? <em className="tag ok">✓ verified</em> : null}
           {session.verified === false ? <em className="tag bad">✕ not equal to its source</em> : null}
-          {session.gaps > 0 ? <em className="tag bad">{session.gaps} {session.gaps === 1 ? 'gap' : 'gaps'}</em> : null}
+          {session.gaps > 0 ? (
+            <em className="tag bad">
+              {session.gaps} {session.gaps === 1 ? 'gap' : 'gaps'}
+            </em>
+          ) : null}
         </span>
       </button>
     </li>
@@ -51,7 +68,9 @@ function SessionRow({ session, open }: { readonly session: SessionSummary; reado
 function Skeleton(): ReactNode {
   return (
     <div className="skeleton" aria-label="Loading sessions">
-      <i /><i /><i />
+      <i />
+      <i />
+      <i />
     </div>
   );
 }

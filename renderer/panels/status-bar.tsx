@@ -3,7 +3,13 @@ import type { ReactNode } from 'react';
 import { bytesText, shortNumber } from '../charts/index.ts';
 import { useConnection, useLive, useView } from '../state/index.ts';
 
-const RENDERERS = { starting: 'starting', webgl: 'WebGL', canvas2d: '2D canvas (no WebGL)', lost: 'context lost', failed: 'not drawing' } as const;
+const RENDERERS = {
+  starting: 'starting',
+  webgl: 'WebGL',
+  canvas2d: '2D canvas (no WebGL)',
+  lost: 'context lost',
+  failed: 'not drawing',
+} as const;
 
 export function StatusBar(): ReactNode {
   const status = useConnection((s) => s.status);
@@ -24,7 +30,11 @@ export function StatusBar(): ReactNode {
       {info ? <Item name="host" value={`${info.version} · ${info.shell}`} /> : null}
       <Item name="mem" value={status ? bytesText(status.memoryBytes) : '–'} />
       <Item name="frame" value={`${frameMs.toFixed(1)} ms${fps > 0 ? ` · ${fps.toFixed(0)} fps` : ''}`} />
-      <span data-testid="status-gl" title={detail} className={renderer === 'canvas2d' || renderer === 'failed' || renderer === 'lost' ? 'bad' : ''}>
+      <span
+        data-testid="status-gl"
+        title={detail}
+        className={renderer === 'canvas2d' || renderer === 'failed' || renderer === 'lost' ? 'bad' : ''}
+      >
         gl <b>{RENDERERS[renderer]}</b>
       </span>
     </footer>

@@ -18,15 +18,57 @@ const BOOK_STATES: Readonly<Record<number, string>> = {
 };
 
 const EVENT_KINDS: Readonly<Record<string, string>> = {
-  gap: 'Gap', restart: 'Restart', duplicate: 'Duplicates skipped', disconnect: 'Disconnect', late: 'Late messages dropped', unparseable: 'Unreadable message',
-  truncated: 'Cut tail', timeStep: 'Time stepped back', crossed: 'Crossed book', unknownOrder: 'Unknown order', status: 'Status', auction: 'Auction',
-  officialPrice: 'Official price', clear: 'Books cleared', snapshotBegin: 'Book image begins', snapshotEnd: 'Book image', boundary: 'Event boundary',
+  gap: 'Gap',
+  restart: 'Restart',
+  duplicate: 'Duplicates skipped',
+  disconnect: 'Disconnect',
+  late: 'Late messages dropped',
+  unparseable: 'Unreadable message',
+  truncated: 'Cut tail',
+  timeStep: 'Time stepped back',
+  crossed: 'Crossed book',
+  unknownOrder: 'Unknown order',
+  status: 'Status',
+  auction: 'Auction',
+  officialPrice: 'Official price',
+  clear: 'Books cleared',
+  snapshotBegin: 'Book image begins',
+  snapshotEnd: 'Book image',
+  boundary: 'Event boundary',
   tradeCancel: 'Trade cancelled',
 };
 
 /** Returns an event kind in words. */
 export function eventKindText(kind: string): string {
   return EVENT_KINDS[kind] ?? kind;
+}
+
+const IEX_TYPES: Readonly<Record<string, string>> = {
+  S: 'system event',
+  D: 'security directory',
+  H: 'trading status',
+  I: 'retail liquidity',
+  O: 'operational halt',
+  P: 'short sale test',
+  E: 'security event',
+  '8': 'bid level update',
+  '5': 'ask level update',
+  Q: 'quote update',
+  T: 'trade',
+  X: 'official price',
+  B: 'trade break',
+  A: 'auction',
+  a: 'order add',
+  M: 'order modify',
+  R: 'order delete',
+  L: 'order execute',
+  C: 'clear book',
+};
+
+/** Returns the name of a message type; IEX sends single letters, which are kept in front. */
+export function messageTypeText(type: string): string {
+  const words = IEX_TYPES[type];
+  return words === undefined ? type : `${type}  ${words}`;
 }
 
 /** Returns the state of the book in words. */

@@ -50,7 +50,8 @@ describe('heatmap', () => {
     await settle(page);
     const before = await surface(page);
     const first = await pictureOf(page, HEAT_CANVAS);
-    for (const change of [{ colourMap: 'ember' }, { lowPercentile: 20 }, { highPercentile: 97 }, { gamma: 0.6 }]) await setSettings(page, change);
+    for (const change of [{ colourMap: 'ember' }, { lowPercentile: 20 }, { highPercentile: 97 }, { gamma: 0.6 }])
+      await setSettings(page, change);
     const after = await surface(page);
     expect(after.uploads).toBe(before.uploads);
     expect(after.draws).toBeGreaterThanOrEqual(before.draws + 4);

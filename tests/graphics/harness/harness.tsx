@@ -28,4 +28,3 @@ window.harness = {
   settings: (change) => useSettings.setState(change),
   pan: (dxPx, dyPx) => workstation.map?.pan(dxPx, dyPx),
 };
-

@@ -4,7 +4,13 @@
  */
 import type { CallName, CallParams, CallResults, StreamName, ViewInfo, ViewWindow } from '../../../core/contract/index.ts';
 import { encodeViewFrame, RowFlag, type ViewFrame } from '../../../core/frames/index.ts';
-import { emptySourceReport, type InstrumentActivity, type Manifest, type QualityBand, type SessionSummary } from '../../../core/model/index.ts';
+import {
+  emptySourceReport,
+  type InstrumentActivity,
+  type Manifest,
+  type QualityBand,
+  type SessionSummary,
+} from '../../../core/model/index.ts';
 import type { HostLink } from '../../../renderer/client/index.ts';
 import { noise, PRICE_SCALE, SIZE_SCALE, sizeAt, touchAt, tradesAt } from './made-up-market.ts';
 
@@ -48,7 +54,8 @@ export class MadeUpHost implements HostLink {
     const to = observer as unknown as Observer;
     if (name === 'sessions') queueMicrotask(() => to.onItem(this.options.empty ? [] : [summary(), ...OTHERS]));
     if (name === 'jobs') queueMicrotask(() => to.onItem(this.options.empty ? [] : JOBS));
-    if (name === 'status') queueMicrotask(() => to.onItem({ memoryBytes: 412e6, eventsPerSecond: 18_420, deadLetters: 2, cacheBytes: 1.1e9 }));
+    if (name === 'status')
+      queueMicrotask(() => to.onItem({ memoryBytes: 412e6, eventsPerSecond: 18_420, deadLetters: 2, cacheBytes: 1.1e9 }));
     if (name === 'view.frames') {
       this.frames = to;
       void this.send();
@@ -148,9 +155,27 @@ export class MadeUpHost implements HostLink {
       }
     }
     return {
-      kind, epoch: this.epoch, playing: this.playing, speed: this.speed, headNs, firstRow, rows, bucketNs, lowUnits, binUnits, bins, bookState: 2,
-      lastTradeUnits: ask, lastTradeSide: 1, heat, touch, rowFlags, volume, trades: new Float64Array(trades),
-      bids: this.levels(bid, -1), asks: this.levels(ask, 1),
+      kind,
+      epoch: this.epoch,
+      playing: this.playing,
+      speed: this.speed,
+      headNs,
+      firstRow,
+      rows,
+      bucketNs,
+      lowUnits,
+      binUnits,
+      bins,
+      bookState: 2,
+      lastTradeUnits: ask,
+      lastTradeSide: 1,
+      heat,
+      touch,
+      rowFlags,
+      volume,
+      trades: new Float64Array(trades),
+      bids: this.levels(bid, -1),
+      asks: this.levels(ask, 1),
     };
   }
 
@@ -175,43 +200,116 @@ function toNs(second: number): string {
 }
 
 function activity(): number[] {
-  return Array.from({ length: 480 }, (_, i) => Math.round(300 + 900 * noise(i, 41) + 1500 * Math.exp(-(((i - 60) / 40) ** 2)) + 700 * Math.exp(-(((i - 430) / 30) ** 2))));
+  return Array.from({ length: 480 }, (_, i) =>
+    Math.round(300 + 900 * noise(i, 41) + 1500 * Math.exp(-(((i - 60) / 40) ** 2)) + 700 * Math.exp(-(((i - 430) / 30) ** 2))),
+  );
 }
 
 const INSTRUMENT: InstrumentActivity = {
-  id: 0, venue: 'binance', symbol: 'BTCUSDT', canonicalSymbol: 'BTC/USDT', assetClass: 'crypto', priceScale: PRICE_SCALE, sizeScale: SIZE_SCALE, tickUnits: 1,
-  priceText: 'canonical', bookKind: 'levels', synthetic: false, events: 41_200_000, trades: 2_100_000, levelUpdates: 39_000_000,
+  id: 0,
+  venue: 'binance',
+  symbol: 'BTCUSDT',
+  canonicalSymbol: 'BTC/USDT',
+  assetClass: 'crypto',
+  priceScale: PRICE_SCALE,
+  sizeScale: SIZE_SCALE,
+  tickUnits: 1,
+  priceText: 'canonical',
+  bookKind: 'levels',
+  synthetic: false,
+  events: 41_200_000,
+  trades: 2_100_000,
+  levelUpdates: 39_000_000,
 };
 
 function viewInfo(): ViewInfo {
   return {
-    viewId: 'view-1', sessionId: 'a1', instrument: INSTRUMENT, fromNs: FROM_NS.toString(), toNs: toNs(LENGTH_S), stepUnits: STEP_UNITS,
+    viewId: 'view-1',
+    sessionId: 'a1',
+    instrument: INSTRUMENT,
+    fromNs: FROM_NS.toString(),
+    toNs: toNs(LENGTH_S),
+    stepUnits: STEP_UNITS,
     suggested: { endNs: null, bucketNs: 1_000_000_000, rows: 330, lowUnits: null, binUnits: 10, bins: 88 },
   };
 }
 
 function summary(): SessionSummary {
   return {
-    sessionId: 'a1', title: 'BTC/USDT depth and trades', venue: 'binance', protocol: 'Binance spot', synthetic: false, instruments: 1, events: 43_300_000, trades: 2_100_000,
-    levelUpdates: 41_200_000, gaps: 1, bytes: 1.2e9, firstReceiveNs: FROM_NS.toString(), lastReceiveNs: toNs(LENGTH_S), createdAt: '2026-11-19T20:10:00Z', verified: null,
+    sessionId: 'a1',
+    title: 'BTC/USDT depth and trades',
+    venue: 'binance',
+    protocol: 'Binance spot',
+    synthetic: false,
+    instruments: 1,
+    events: 43_300_000,
+    trades: 2_100_000,
+    levelUpdates: 41_200_000,
+    gaps: 1,
+    bytes: 1.2e9,
+    firstReceiveNs: FROM_NS.toString(),
+    lastReceiveNs: toNs(LENGTH_S),
+    createdAt: '2026-11-19T20:10:00Z',
+    verified: null,
   };
 }
 
 const OTHERS: readonly SessionSummary[] = [
-  { ...summary(), sessionId: 'b2', title: '20261118_IEXTP1_DEEP1.0.pcap.gz', venue: 'iex', protocol: 'DEEP 1.0', instruments: 8214, events: 312e6, bytes: 9.8e9, gaps: 0, verified: true, createdAt: '2026-11-18T20:10:00Z' },
-  { ...summary(), sessionId: 'c3', title: 'Synthetic market, seed 7', venue: 'synthetic', protocol: 'synthetic', synthetic: true, events: 1.2e6, bytes: 41e6, gaps: 0, createdAt: '2026-11-17T20:10:00Z' },
+  {
+    ...summary(),
+    sessionId: 'b2',
+    title: '20261118_IEXTP1_DEEP1.0.pcap.gz',
+    venue: 'iex',
+    protocol: 'DEEP 1.0',
+    instruments: 8214,
+    events: 312e6,
+    bytes: 9.8e9,
+    gaps: 0,
+    verified: true,
+    createdAt: '2026-11-18T20:10:00Z',
+  },
+  {
+    ...summary(),
+    sessionId: 'c3',
+    title: 'Synthetic market, seed 7',
+    venue: 'synthetic',
+    protocol: 'synthetic',
+    synthetic: true,
+    events: 1.2e6,
+    bytes: 41e6,
+    gaps: 0,
+    createdAt: '2026-11-17T20:10:00Z',
+  },
 ];
 
 const JOBS = [
   {
-    jobId: 'j1', kind: 'import', title: '20261119_IEXTP1_DEEP1.0.pcap.gz', state: 'running', phase: 'reading', bytesDone: 620, bytesTotal: 1000, messages: 4e6, messagesPerSecond: 4.1e6,
-    secondsLeft: 72, sessionId: null, alreadyImported: false, error: null, remarks: '2 gaps',
+    jobId: 'j1',
+    kind: 'import',
+    title: '20261119_IEXTP1_DEEP1.0.pcap.gz',
+    state: 'running',
+    phase: 'reading',
+    bytesDone: 620,
+    bytesTotal: 1000,
+    messages: 4e6,
+    messagesPerSecond: 4.1e6,
+    secondsLeft: 72,
+    sessionId: null,
+    alreadyImported: false,
+    error: null,
+    remarks: '2 gaps',
   },
 ];
 
 const EVENTS = [
   { ordinal: 10, timeNs: toNs(2100), instrumentId: 0, kind: 'status', text: 'BTCUSDT: trading' },
-  { ordinal: 20, timeNs: toNs(3290), instrumentId: 0, kind: 'gap', text: '41 updates missing (9,120,004 – 9,120,044); book void until the next image' },
+  {
+    ordinal: 20,
+    timeNs: toNs(3290),
+    instrumentId: 0,
+    kind: 'gap',
+    text: '41 updates missing (9,120,004 – 9,120,044); book void until the next image',
+  },
   { ordinal: 30, timeNs: toNs(3312), instrumentId: 0, kind: 'snapshotEnd', text: 'book image 9,120,060 applied, book in sync' },
 ];
 
@@ -225,15 +323,51 @@ function bands(options: MadeUpOptions): QualityBand[] {
 
 function manifest(options: MadeUpOptions): Manifest {
   return {
-    formatVersion: 1, software: 'Depthscope 0.1.0', sessionId: 'a1', title: 'BTC/USDT depth and trades', venue: 'binance', synthetic: false,
-    sources: [{ name: 'btcusdt-20261119.ndjson.zst', bytes: 1.2e9, sha256: 'ab'.repeat(32) }], createdAt: '2026-11-19T20:10:00Z',
+    formatVersion: 1,
+    software: 'Depthscope 0.1.0',
+    sessionId: 'a1',
+    title: 'BTC/USDT depth and trades',
+    venue: 'binance',
+    synthetic: false,
+    sources: [{ name: 'btcusdt-20261119.ndjson.zst', bytes: 1.2e9, sha256: 'ab'.repeat(32) }],
+    createdAt: '2026-11-19T20:10:00Z',
     report: {
-      ...emptySourceReport(), container: 'journal, zstd', protocol: 'Binance spot', messages: 43_300_000, messagesByType: { depthUpdate: 41_190_000, trade: 2_100_000, snapshot: 12 },
-      gaps: 1, trades: 2_100_000, levelUpdates: 41_200_000, unknownLevelRemovals: 0, unknownOrders: 0, crossed: 0, negativeLatencies: 0, events: 43_300_000,
-      firstTimeNs: null, lastTimeNs: null, firstReceiveNs: FROM_NS.toString(), lastReceiveNs: toNs(LENGTH_S), finalBooksSha256: '9f3c'.repeat(16), finalQuotesSha256: null,
-      stateHash: '4b7de1'.repeat(10) + 'abcd', session: 'a1', seconds: 31, alreadyImported: false,
+      ...emptySourceReport(),
+      container: 'journal, zstd',
+      protocol: 'Binance spot',
+      messages: 43_300_000,
+      messagesByType: { depthUpdate: 41_190_000, trade: 2_100_000, snapshot: 12 },
+      gaps: 1,
+      trades: 2_100_000,
+      levelUpdates: 41_200_000,
+      unknownLevelRemovals: 0,
+      unknownOrders: 0,
+      crossed: 0,
+      negativeLatencies: 0,
+      events: 43_300_000,
+      firstTimeNs: null,
+      lastTimeNs: null,
+      firstReceiveNs: FROM_NS.toString(),
+      lastReceiveNs: toNs(LENGTH_S),
+      finalBooksSha256: '9f3c'.repeat(16),
+      finalQuotesSha256: null,
+      stateHash: '4b7de1'.repeat(10) + 'abcd',
+      session: 'a1',
+      seconds: 31,
+      alreadyImported: false,
     },
-    instruments: [INSTRUMENT, ...Array.from({ length: 4000 }, (_, i) => ({ ...INSTRUMENT, id: i + 1, symbol: `SYM${i}`, canonicalSymbol: null, events: 40_000_000 - i * 9000 }))],
-    bands: bands(options), chunks: [], streams: {},
+    instruments: [
+      INSTRUMENT,
+      ...Array.from({ length: 4000 }, (_, i) => ({
+        ...INSTRUMENT,
+        id: i + 1,
+        symbol: `SYM${i}`,
+        canonicalSymbol: null,
+        events: 40_000_000 - i * 9000,
+      })),
+    ],
+    bands: bands(options),
+    chunks: [],
+    streams: {},
   };
 }

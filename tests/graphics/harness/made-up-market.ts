@@ -23,12 +23,23 @@ export function noise(a: number, b: number): number {
 
 const WALLS: readonly Wall[] = Array.from({ length: 90 }, (_, i) => {
   const from = Math.floor(noise(i, 1) * 7000) - 300;
-  return { price: 642_100 + Math.round((noise(i, 2) - 0.5) * 90) * 10, from, to: from + 60 + Math.floor(noise(i, 3) * 400), size: 40_000 + noise(i, 4) * 500_000 };
+  return {
+    price: 642_100 + Math.round((noise(i, 2) - 0.5) * 90) * 10,
+    from,
+    to: from + 60 + Math.floor(noise(i, 3) * 400),
+    size: 40_000 + noise(i, 4) * 500_000,
+  };
 });
 
 /** Returns the middle price (units of 0.1) in a second of the session. */
 export function middleAt(second: number): number {
-  return 642_100 + 60 * Math.sin(second / 170) + 35 * Math.sin(second / 61 + 1) + 14 * Math.sin(second / 19) + 4 * (noise(Math.floor(second), 9) - 0.5);
+  return (
+    642_100 +
+    60 * Math.sin(second / 170) +
+    35 * Math.sin(second / 61 + 1) +
+    14 * Math.sin(second / 19) +
+    4 * (noise(Math.floor(second), 9) - 0.5)
+  );
 }
 
 /** Returns the best bid and ask (units) in a second. */
@@ -62,7 +73,12 @@ export function tradesAt(second: number): number[][] {
   for (let i = 0; i < count; i++) {
     const buy = noise(second * 7 + i, 22) > 0.5 - 0.2 * Math.cos(second / 170);
     const big = noise(second * 13 + i, 23);
-    out.push([Math.floor(((i + 0.5) / count) * 1e9), buy ? ask : bid, Math.round(50 + big * 900 + (big > 0.985 ? 26_000 : 0)), buy ? 1 : 2]);
+    out.push([
+      Math.floor(((i + 0.5) / count) * 1e9),
+      buy ? ask : bid,
+      Math.round(50 + big * 900 + (big > 0.985 ? 26_000 : 0)),
+      buy ? 1 : 2,
+    ]);
   }
   return out;
 }

@@ -13,9 +13,15 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import { build } from 'vite';
 
 const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2', '.woff': 'font/woff',
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+  '.woff': 'font/woff',
 };
-const PAGE_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; worker-src 'self'; form-action 'none'; base-uri 'none'";
+const PAGE_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; worker-src 'self'; form-action 'none'; base-uri 'none'";
 const WORKER_POLICY = "default-src 'none'; script-src 'self' 'unsafe-eval'";
 
 export interface Harness {
@@ -29,16 +35,26 @@ export interface Harness {
 /** Returns the path of a Chromium on this machine, null when there is none. */
 export function findChromium(): string | null {
   const named = process.env['DEPTHSCOPE_CHROMIUM'];
-  return [named, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => path !== undefined && existsSync(path)) ?? null;
+  return (
+    [named, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
+      (path) => path !== undefined && existsSync(path),
+    ) ?? null
+  );
 }
 
 /** Builds, serves and launches. Throws with what to install when there is no Chromium. */
 export async function startHarness(): Promise<Harness> {
   const executablePath = findChromium();
-  if (!executablePath) throw new Error('Chromium is missing: install it with "apt-get install chromium" or set DEPTHSCOPE_CHROMIUM to its path');
+  if (!executablePath)
+    throw new Error('Chromium is missing: install it with "apt-get install chromium" or set DEPTHSCOPE_CHROMIUM to its path');
   const outDir = await mkdtemp(join(tmpdir(), 'depthscope-harness-'));
   await build({
-    configFile: false, root: import.meta.dirname, base: './', logLevel: 'error', plugins: [react()], worker: { format: 'es' },
+    configFile: false,
+    root: import.meta.dirname,
+    base: './',
+    logLevel: 'error',
+    plugins: [react()],
+    worker: { format: 'es' },
     build: { outDir, emptyOutDir: true, target: 'chrome150', assetsInlineLimit: 0, minify: false, chunkSizeWarningLimit: 4000 },
   });
   const server = await serveFolder(outDir);
@@ -63,7 +79,8 @@ async function openPage(browser: Browser, target: { address: string; errors: str
     if (message.type() === 'error') target.errors.push(message.text());
   });
   await page.goto(target.address);
-  if (target.waitForFrame) await page.waitForFunction(() => (window.__depthscope?.surface().draws ?? 0) > 0 && (window.__depthscope?.frames().taken ?? 0) > 1);
+  if (target.waitForFrame)
+    await page.waitForFunction(() => (window.__depthscope?.surface().draws ?? 0) > 0 && (window.__depthscope?.frames().taken ?? 0) > 1);
   return page;
 }
 
