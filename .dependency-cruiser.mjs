@@ -28,7 +28,10 @@ const ROWS = [
   { from: '^electron/main/', may: ['^electron/host/', ...core('contract', 'rpc')], node: true, npm: ['electron'] },
   { from: '^electron/(headless|cli)/', may: ['^electron/(host|headless)/', ...core('contract', 'rpc')], node: true, npm: ['ws'] },
   { from: '^electron/preload/', may: [], npm: ['electron'] },
-  { from: '^renderer/(charts|loop|frames)/', may: ['^renderer/(charts|loop|frames)/', ...core('units', 'model', 'view', 'frames', 'util')] },
+  {
+    from: '^renderer/(charts|loop|frames)/',
+    may: ['^renderer/(charts|loop|frames)/', ...core('units', 'model', 'view', 'frames', 'util')],
+  },
   {
     from: '^renderer/gl/',
     may: ['^renderer/(charts|loop|frames)/', ...core('units', 'model', 'view', 'frames', 'util')],
@@ -93,7 +96,13 @@ export default {
       from: { path: `^(${DOORED})/` },
       to: { path: `^(${DOORED})/`, pathNot: ['^$1/', '/index\\.tsx?$', '\\.(css|svg|json)$'] },
     },
-    { name: 'no-cycles', comment: 'no import cycles at run time', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-cycles',
+      comment: 'no import cycles at run time',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     {
       name: 'resolvable',
       comment: 'every import resolves to something',
@@ -120,6 +129,10 @@ export default {
     exclude: { path: '\\.d\\.ts$|^(dist|coverage|tests/bench/node_modules|scripts/packaging/node_modules)/' },
     tsPreCompilationDeps: 'specify',
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'], extensions: ['.ts', '.tsx', '.mjs', '.js', '.json'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.json'],
+    },
   },
 };

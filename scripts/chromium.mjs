@@ -46,17 +46,20 @@ function readOsRelease() {
 export function ensureChromium() {
   const found = findChromium();
   if (found) return found;
-  if (process.env.DEPTHSCOPE_CHROMIUM) throw new Error(`DEPTHSCOPE_CHROMIUM names ${process.env.DEPTHSCOPE_CHROMIUM}, which cannot be run.`);
+  if (process.env.DEPTHSCOPE_CHROMIUM)
+    throw new Error(`DEPTHSCOPE_CHROMIUM names ${process.env.DEPTHSCOPE_CHROMIUM}, which cannot be run.`);
   const root = process.getuid?.() === 0;
   const debian = isDebian(readOsRelease());
   if (debian && root) {
-    process.stdout.write('Chromium is missing: installing Debian\'s package (apt-get install chromium)\n');
+    process.stdout.write("Chromium is missing: installing Debian's package (apt-get install chromium)\n");
     const options = { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
     spawnSync('apt-get', ['update', '-qq'], options);
     spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], options);
     const installed = findChromium();
     if (installed) return installed;
-    throw new Error('apt-get could not install the package chromium: install it by hand, or set DEPTHSCOPE_CHROMIUM to a Chromium or Chrome.');
+    throw new Error(
+      'apt-get could not install the package chromium: install it by hand, or set DEPTHSCOPE_CHROMIUM to a Chromium or Chrome.',
+    );
   }
   const how = debian ? 'run "apt-get install chromium" as root' : 'install Chromium or Google Chrome';
   throw new Error(`The browser tests need Chromium 120 or newer: ${how}, or set DEPTHSCOPE_CHROMIUM to its path.`);

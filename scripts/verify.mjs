@@ -23,5 +23,6 @@ for (const [name, script] of chosen) {
   results.push({ name, passed: run.status === 0, seconds: (performance.now() - startedAt) / 1000 });
 }
 process.stdout.write('\n');
-for (const { name, passed, seconds } of results) process.stdout.write(`${passed ? 'ok    ' : 'FAILED'} ${name} (${seconds.toFixed(1)} s)\n`);
+for (const { name, passed, seconds } of results)
+  process.stdout.write(`${passed ? 'ok    ' : 'FAILED'} ${name} (${seconds.toFixed(1)} s)\n`);
 process.exitCode = results.every(({ passed }) => passed) ? 0 : 1;

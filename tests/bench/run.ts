@@ -81,11 +81,20 @@ for (const name of names.length > 0 ? names : Object.keys(BENCHES)) {
 }
 
 const at = new Date().toISOString();
-const machine = { platform: platform(), release: release(), processor: cpus()[0]?.model ?? '', cores: cpus().length, memoryBytes: totalmem() };
+const machine = {
+  platform: platform(),
+  release: release(),
+  processor: cpus()[0]?.model ?? '',
+  cores: cpus().length,
+  memoryBytes: totalmem(),
+};
 const folder = join(ROOT, 'bench-results');
 mkdirSync(folder, { recursive: true });
 const path = join(folder, `${at.replace(/[:.]/g, '-')}.json`);
-writeFileSync(path, `${JSON.stringify({ at, commit: commitId(), node: process.version, machine, rounds: context.rounds, measures, failures }, null, 2)}\n`);
+writeFileSync(
+  path,
+  `${JSON.stringify({ at, commit: commitId(), node: process.version, machine, rounds: context.rounds, measures, failures }, null, 2)}\n`,
+);
 if (measures.length > 0) process.stdout.write(`${textTable(measures.map(rowOf))}\n`);
 for (const { bench, error } of failures) process.stdout.write(`FAILED ${bench}: ${error.split('\n')[0]}\n`);
 process.stdout.write(`results: ${path}\n`);

@@ -13,7 +13,10 @@ const CHUNK_BYTES = 4 << 20;
 const found = readArguments();
 const report = emptySourceReport();
 const writer = new EventWriter(0n, () => undefined);
-const decoder = need(found, 'mode') === 'product' ? createIexCaptureDecoder({ writer, report, defineInstrument: () => undefined, deadLetter: () => undefined }) : null;
+const decoder =
+  need(found, 'mode') === 'product'
+    ? createIexCaptureDecoder({ writer, report, defineInstrument: () => undefined, deadLetter: () => undefined })
+    : null;
 
 const startedAt = performance.now();
 let bytes = 0;

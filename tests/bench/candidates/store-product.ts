@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import { emptySourceReport } from '../../../core/model/index.ts';
 import { WorkerHandle } from '../../../native-workers/host/index.ts';
-import { BATCH_CREDITS, CreditSender, type PipelineOutcome, type StoreMessage } from '../../../native-workers/protocol/index.ts';
+import { CreditSender, type PipelineOutcome, type StoreMessage } from '../../../native-workers/protocol/index.ts';
 import { readLevelFile } from '../gen/level-file.ts';
 import { need, readArguments } from '../lib/arguments.ts';
 import { BENCH_INSTRUMENT, levelBatches, unitColumns } from '../lib/level-batches.ts';
@@ -23,7 +23,7 @@ mkdirSync(folder, { recursive: true });
 const store = new WorkerHandle('store');
 await store.call('open', { dataDir: folder });
 const { port1, port2 } = new MessageChannel();
-const sender = new CreditSender<StoreMessage>(port1, BATCH_CREDITS);
+const sender = new CreditSender<StoreMessage>(port1);
 
 const startedAt = performance.now();
 const consumed = store.call('write.consume', { stagingId: 'bench', input: port2 }, [port2]);
@@ -39,8 +39,20 @@ if (stored !== rows) throw new Error(`${stored} rows were stored of ${rows}`);
 
 const book: PipelineOutcome = {
   report: {
-    trades: 0, levelUpdates: rows, unknownLevelRemovals: 0, unknownOrders: 0, crossed: 0, negativeLatencies: 0, events: rows, firstTimeNs: null,
-    lastTimeNs: null, firstReceiveNs: null, lastReceiveNs: null, finalBooksSha256: null, finalQuotesSha256: null, stateHash: '0'.repeat(64),
+    trades: 0,
+    levelUpdates: rows,
+    unknownLevelRemovals: 0,
+    unknownOrders: 0,
+    crossed: 0,
+    negativeLatencies: 0,
+    events: rows,
+    firstTimeNs: null,
+    lastTimeNs: null,
+    firstReceiveNs: null,
+    lastReceiveNs: null,
+    finalBooksSha256: null,
+    finalQuotesSha256: null,
+    stateHash: '0'.repeat(64),
   },
   instruments: [{ ...BENCH_INSTRUMENT, events: rows, trades: 0, levelUpdates: rows }],
   bands: [],
@@ -59,4 +71,6 @@ function bytesOf(path: string): number {
 }
 const depthBytes = bytesOf(join(folder, 'sessions', summary.sessionId, 'depth'));
 rmSync(folder, { recursive: true, force: true });
-process.stdout.write(`${JSON.stringify({ rows, ms, rowsPerSecond: Math.round((rows / ms) * 1000), sealMs, bytesPerRow: depthBytes / rows })}\n`);
+process.stdout.write(
+  `${JSON.stringify({ rows, ms, rowsPerSecond: Math.round((rows / ms) * 1000), sealMs, bytesPerRow: depthBytes / rows })}\n`,
+);

@@ -21,7 +21,17 @@ const rows = batches.reduce((sum, batch) => sum + batch.rows, 0);
 
 const long = (): BigInt64Array => new BigInt64Array(rows);
 const columns = [
-  long(), new Uint8Array(rows), new Uint8Array(rows), new Uint16Array(rows), new Uint32Array(rows), new Uint32Array(rows), long(), long(), long(), long(), long(),
+  long(),
+  new Uint8Array(rows),
+  new Uint8Array(rows),
+  new Uint16Array(rows),
+  new Uint32Array(rows),
+  new Uint32Array(rows),
+  long(),
+  long(),
+  long(),
+  long(),
+  long(),
   long(),
 ] as const;
 const [ordinal, kind, side, code, flags, instrument, price, size, exchangeTime, receiveTime, sequence] = columns;
@@ -50,7 +60,20 @@ await connection.run("SET checkpoint_threshold = '1TB'");
 await connection.run(
   'CREATE TABLE depth (ordinal BIGINT, kind UTINYINT, side UTINYINT, code USMALLINT, flags UINTEGER, instrument UINTEGER, price DECIMAL(18,9), size DECIMAL(18,9), exchange_time TIMESTAMP_NS, receive_time TIMESTAMP_NS, sequence BIGINT, ref BIGINT)',
 );
-const types = [BIGINT, UTINYINT, UTINYINT, USMALLINT, UINTEGER, UINTEGER, DECIMAL(18, 9), DECIMAL(18, 9), TIMESTAMP_NS, TIMESTAMP_NS, BIGINT, BIGINT];
+const types = [
+  BIGINT,
+  UTINYINT,
+  UTINYINT,
+  USMALLINT,
+  UINTEGER,
+  UINTEGER,
+  DECIMAL(18, 9),
+  DECIMAL(18, 9),
+  TIMESTAMP_NS,
+  TIMESTAMP_NS,
+  BIGINT,
+  BIGINT,
+];
 const chunk = DuckDBDataChunk.create(types);
 const appender = await connection.createAppender('depth');
 
@@ -61,7 +84,7 @@ for (let at = 0; at < rows; at += CHUNK_ROWS) {
   duckdb.data_chunk_set_size(chunk.chunk, count);
   columns.forEach((column, i) => {
     const width = column.BYTES_PER_ELEMENT;
-    duckdb.copy_data_to_vector(duckdb.data_chunk_get_vector(chunk.chunk, i), 0, column.buffer, at * width, count * width);
+    duckdb.copy_data_to_vector(duckdb.data_chunk_get_vector(chunk.chunk, i), 0, column.buffer as ArrayBuffer, at * width, count * width);
   });
   appender.appendDataChunk(chunk);
 }

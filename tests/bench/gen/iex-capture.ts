@@ -131,7 +131,8 @@ class CaptureMaker {
     this.names[symbol].copy(out, at + 10);
     if (random.unit() < 0.02) mid[symbol] += random.u32() & 1 ? 100 : -100;
     if (mid[symbol] < 2000) mid[symbol] = 2000;
-    const [type, length] = kind < 0.92 ? this.level(at, symbol) : kind < 0.97 ? this.trade(at, symbol) : this.administrative(at, kind, symbol);
+    const [type, length] =
+      kind < 0.92 ? this.level(at, symbol) : kind < 0.97 ? this.trade(at, symbol) : this.administrative(at, kind, symbol);
     out[at] = type.charCodeAt(0);
     this.byType[type] = (this.byType[type] ?? 0) + 1;
     return length;

@@ -38,7 +38,7 @@ export function writeLevelFile(path: string, stream: LevelStream): void {
   closeSync(file);
 }
 
-/** Returns the stream of a file. */
+/** Returns the stream of a file; read by the candidates. */
 export function readLevelFile(path: string): LevelStream {
   const raw = readFileSync(path);
   const buffer = raw.buffer.slice(raw.byteOffset, raw.byteOffset + raw.byteLength);
@@ -55,5 +55,14 @@ export function readLevelFile(path: string): LevelStream {
   const messageStart = new Uint32Array(buffer, at, messages + 1);
   at += 4 * (messages + 1);
   const side = new Uint8Array(buffer, at, updates);
-  return { tickSize: raw.readDoubleLE(8), lotSize: raw.readDoubleLE(16), seed: raw.readUInt32LE(28), timeMs, tick, lots, messageStart, side };
+  return {
+    tickSize: raw.readDoubleLE(8),
+    lotSize: raw.readDoubleLE(16),
+    seed: raw.readUInt32LE(28),
+    timeMs,
+    tick,
+    lots,
+    messageStart,
+    side,
+  };
 }

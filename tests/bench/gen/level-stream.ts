@@ -137,7 +137,8 @@ export function generateLevelStream(updates = 5_000_000, seed = 1): LevelStream 
     }
     const error = deletes / n - 0.4;
     if (book.count > 8 && random.unit() < 0.4 - 4 * error) remove(s, book.pick(random));
-    else if (book.count < TARGET_LEVELS ? true : random.unit() < 0.5 * (1 - (book.count - TARGET_LEVELS) / (0.1 * TARGET_LEVELS))) insert(s);
+    else if (book.count < TARGET_LEVELS ? true : random.unit() < 0.5 * (1 - (book.count - TARGET_LEVELS) / (0.1 * TARGET_LEVELS)))
+      insert(s);
     else emit(s, book.pick(random), quantity());
   }
   starts.push(updates);

@@ -37,7 +37,7 @@ export function sfc32(seed: number): RandomSource {
     pareto: (scale, cap) => {
       const u = u32() / 4294967296;
       const x = Math.floor((scale * u) / (1 - u + scale / cap));
-      return x > cap ? cap : x;
+      return Math.min(x, cap);
     },
   };
 }

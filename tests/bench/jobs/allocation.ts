@@ -12,8 +12,26 @@ export async function bench(context: BenchContext): Promise<Measure[]> {
   const found = runOnce(nodeCandidate('product', 'allocation-product.ts', ['--data', data], flags));
   const single = { unit: 'bytes', spread: null, detail: found };
   return [
-    { id: 'P19', name: 'heap allocated per book update, warm', value: found['bytesPerUpdate'] ?? Number.NaN, goal: { atMost: 0.05 }, ...single },
-    { id: 'P19', name: 'heap kept after 15,000,000 updates', value: found['keptHeapBytes'] ?? Number.NaN, goal: { atMost: 200_000 }, ...single },
-    { id: 'P19', name: 'array memory kept after 15,000,000 updates', value: found['keptOutsideBytes'] ?? Number.NaN, goal: { atMost: 1_000_000 }, ...single },
+    {
+      id: 'P19',
+      name: 'heap allocated per book update, warm',
+      value: found['bytesPerUpdate'] ?? Number.NaN,
+      goal: { atMost: 0.05 },
+      ...single,
+    },
+    {
+      id: 'P19',
+      name: 'heap kept after 15,000,000 updates',
+      value: found['keptHeapBytes'] ?? Number.NaN,
+      goal: { atMost: 200_000 },
+      ...single,
+    },
+    {
+      id: 'P19',
+      name: 'array memory kept after 15,000,000 updates',
+      value: found['keptOutsideBytes'] ?? Number.NaN,
+      goal: { atMost: 1_000_000 },
+      ...single,
+    },
   ];
 }

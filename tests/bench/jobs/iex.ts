@@ -16,7 +16,9 @@ export async function bench(context: BenchContext): Promise<Measure[]> {
   const capture = await input(context, 'deep-220m-seed3.pcap', (path) => {
     writeIexCapture(path, CAPTURE_BYTES);
   });
-  const zipped = await input(context, 'deep-220m-seed3.pcap.gz', (path) => pipeline(createReadStream(capture), createGzip(), createWriteStream(path)));
+  const zipped = await input(context, 'deep-220m-seed3.pcap.gz', (path) =>
+    pipeline(createReadStream(capture), createGzip(), createWriteStream(path)),
+  );
   const limit: Candidate = { name: 'C++ loop', command: compileLimit('iex_limit.cpp', context.dataDir), args: [capture, '3'] };
   const product = nodeCandidate('product', 'iex-product.ts', ['--data', capture, '--repeats', '3']);
   context.note('iex: checking truth');
@@ -32,6 +34,12 @@ export async function bench(context: BenchContext): Promise<Measure[]> {
   const walls = interleave([alone, columns], 'ms', context.rounds);
   return [
     { id: 'P7', name: 'IEX decode in memory ÷ C++ loop', ...ratio(decoded, 'product', 'C++ loop'), unit: '×', goal: { atLeast: 0.3 } },
-    { id: 'P9', name: '.pcap.gz → columns ÷ gunzip alone, wall', ...ratio(walls, 'product', 'gunzip alone'), unit: '×', goal: { atMost: 1.2 } },
+    {
+      id: 'P9',
+      name: '.pcap.gz → columns ÷ gunzip alone, wall',
+      ...ratio(walls, 'product', 'gunzip alone'),
+      unit: '×',
+      goal: { atMost: 1.2 },
+    },
   ];
 }

@@ -17,7 +17,8 @@ const SEEKS = 200;
 
 export async function bench(context: BenchContext): Promise<Measure[]> {
   const paths = FILES.map(realDataPath).filter((path) => path !== null);
-  if (paths.length < FILES.length) throw new Error('the Binance spot recording is absent (set DEPTHSCOPE_REAL_DATA): seeking was not measured');
+  if (paths.length < FILES.length)
+    throw new Error('the Binance spot recording is absent (set DEPTHSCOPE_REAL_DATA): seeking was not measured');
   const dataDir = join(context.dataDir, 'seek');
   rmSync(dataDir, { recursive: true, force: true });
   const host = await createHost({ dataDir, noSample: true });
@@ -27,7 +28,15 @@ export async function bench(context: BenchContext): Promise<Measure[]> {
     context.note(`seek: measuring ${SEEKS} seeks`);
     const times = await seekTimes(host.handlers, imported.report.session);
     return [
-      { id: '', name: 'seek to a decoded frame, Binance spot recording, p95', value: quantile(times, 0.95), unit: 'ms', goal: { atMost: 100 }, spread: null, detail: { median: median(times), seeks: times.length } },
+      {
+        id: '',
+        name: 'seek to a decoded frame, Binance spot recording, p95',
+        value: quantile(times, 0.95),
+        unit: 'ms',
+        goal: { atMost: 100 },
+        spread: null,
+        detail: { median: median(times), seeks: times.length },
+      },
     ];
   } finally {
     await host.close();
@@ -43,15 +52,19 @@ async function seekTimes(handlers: ConstructorParameters<typeof RpcServer>[0], s
   const view = await client.call('view.open', { sessionId, instrumentId: 0 });
   const { viewId } = view;
   let waiting: { epoch: number; resolve: (frame: ReturnType<typeof decodeViewFrame>) => void } | null = null;
-  const unsubscribe = client.subscribe('view.frames', { viewId }, {
-    onItem: (bytes) => {
-      const frame = decodeViewFrame(bytes);
-      if (waiting && frame.epoch === waiting.epoch) waiting.resolve(frame);
+  const unsubscribe = client.subscribe(
+    'view.frames',
+    { viewId },
+    {
+      onItem: (bytes) => {
+        const frame = decodeViewFrame(bytes);
+        if (waiting && frame.epoch === waiting.epoch) waiting.resolve(frame);
+      },
+      onError: (error) => {
+        throw error;
+      },
     },
-    onError: (error) => {
-      throw error;
-    },
-  });
+  );
   await client.call('view.window', { viewId, epoch: 1, window: view.suggested });
   const from = BigInt(view.fromNs);
   const span = BigInt(view.toNs) - from;

@@ -21,9 +21,39 @@ export async function bench(context: BenchContext): Promise<Measure[]> {
   const rates = interleave([raw, product], 'rowsPerSecond', context.rounds);
   const bytesPerRow = sealed['bytesPerRow'] ?? Number.NaN;
   return [
-    { id: 'P10', name: 'ingest to a DuckDB file ÷ bare raw-chunk loop', ...ratio(rates, 'product', 'raw chunks'), unit: '×', goal: { atLeast: 0.85 } },
-    { id: 'P11', name: 'Parquet depth stream, generated', value: bytesPerRow, unit: 'bytes/row', goal: { atMost: 3.7 }, spread: null, detail: { rows: sealed['rows'] } },
-    { id: '', name: 'rows into the DuckDB file', value: median(rates.get('product') ?? []), unit: 'rows/s', goal: null, spread: null, detail: {} },
-    { id: '', name: 'seal 4,000,000 rows to Parquet', value: (sealed['sealMs'] ?? Number.NaN) / 1000, unit: 's', goal: null, spread: null, detail: {} },
+    {
+      id: 'P10',
+      name: 'ingest to a DuckDB file ÷ bare raw-chunk loop',
+      ...ratio(rates, 'product', 'raw chunks'),
+      unit: '×',
+      goal: { atLeast: 0.85 },
+    },
+    {
+      id: 'P11',
+      name: 'Parquet depth stream, generated',
+      value: bytesPerRow,
+      unit: 'bytes/row',
+      goal: { atMost: 3.7 },
+      spread: null,
+      detail: { rows: sealed['rows'] },
+    },
+    {
+      id: '',
+      name: 'rows into the DuckDB file',
+      value: median(rates.get('product') ?? []),
+      unit: 'rows/s',
+      goal: null,
+      spread: null,
+      detail: {},
+    },
+    {
+      id: '',
+      name: 'seal 4,000,000 rows to Parquet',
+      value: (sealed['sealMs'] ?? Number.NaN) / 1000,
+      unit: 's',
+      goal: null,
+      spread: null,
+      detail: {},
+    },
   ];
 }

@@ -47,7 +47,8 @@ export function nodeCandidate(name: string, file: string, args: readonly string[
 /** Runs a candidate once and returns the object that it printed. Throws with its standard error when it fails. */
 export function runOnce(candidate: Candidate, extra: readonly string[] = []): Record<string, number> {
   const run = spawnSync(candidate.command, [...candidate.args, ...extra], { encoding: 'utf8', maxBuffer: 1 << 28 });
-  if (run.status !== 0) throw new Error(`${candidate.name} failed: ${run.stderr?.slice(-1500) || run.error?.message || `status ${run.status}`}`);
+  if (run.status !== 0)
+    throw new Error(`${candidate.name} failed: ${run.stderr?.slice(-1500) || run.error?.message || `status ${run.status}`}`);
   const line = run.stdout.trim().split('\n').at(-1) ?? '';
   return JSON.parse(line) as Record<string, number>;
 }
@@ -68,7 +69,11 @@ export function interleave(candidates: readonly Candidate[], metric: string, rou
 }
 
 /** Returns the median ratio of two candidates of one interleaved run, with the larger of their spreads. */
-export function ratio(values: Map<string, number[]>, of: string, to: string): { value: number; spread: number; detail: Record<string, unknown> } {
+export function ratio(
+  values: Map<string, number[]>,
+  of: string,
+  to: string,
+): { value: number; spread: number; detail: Record<string, unknown> } {
   const a = values.get(of) ?? [];
   const b = values.get(to) ?? [];
   return {

@@ -30,7 +30,18 @@ const WARM_FRAMES = 10;
 
 function uniforms(rows: number, bins: number, head: number, change: Partial<HeatUniforms> = {}): HeatUniforms {
   return {
-    rowLeft: 0, rowSpan: rows, binLow: 0, binSpan: bins, rows, firstSlot: head, logLow: 0, logHigh: 8, gamma: 0.7, colourMap: 0, opacity: 1, ...change,
+    rowLeft: 0,
+    rowSpan: rows,
+    binLow: 0,
+    binSpan: bins,
+    rows,
+    firstSlot: head,
+    logLow: 0,
+    logHigh: 8,
+    gamma: 0.7,
+    colourMap: 0,
+    opacity: 1,
+    ...change,
   };
 }
 

@@ -19,7 +19,11 @@ function plant(path: string, text: string): void {
 }
 
 /** Returns the names of the rules broken when `from` imports `to` (a project file or a package). */
-async function broken(from: string, to: string, statement = (target: string) => `import { x } from '${target}';\nexport const y = x;\n`): Promise<string[]> {
+async function broken(
+  from: string,
+  to: string,
+  statement = (target: string) => `import { x } from '${target}';\nexport const y = x;\n`,
+): Promise<string[]> {
   const isFile = /\.tsx?$/.test(to);
   if (isFile) plant(to, 'export const x = 1;\nexport type x = number;\n');
   else if (!to.startsWith('node:')) {
@@ -30,7 +34,7 @@ async function broken(from: string, to: string, statement = (target: string) => 
   plant(from, statement(target));
   const { modules, violations } = await checkBoundaries(root, false);
   expect(modules).toBeGreaterThan(0);
-  return violations.map(({ rule }) => rule);
+  return violations.map(({ rule }: { rule: string }) => rule);
 }
 
 describe('import rules', () => {
@@ -90,6 +94,6 @@ describe('import rules', () => {
     plant('core/book/a.ts', "import { b } from './b.ts';\nexport const a = b;\n");
     plant('core/book/b.ts', "import { a } from './a.ts';\nexport const b = a;\n");
     const { violations } = await checkBoundaries(root, false);
-    expect(violations.map(({ rule }) => rule)).toContain('no-cycles');
+    expect(violations.map(({ rule }: { rule: string }) => rule)).toContain('no-cycles');
   });
 });

