@@ -12,7 +12,7 @@ import { Factors, isCount, SOURCE_STREAMS, STREAM_OF_KIND, WRITTEN_STREAMS } fro
 import { closeDuck, openDuck, type Duck } from './duck.ts';
 import { migrationsOf } from './migrations.ts';
 import { storeTrouble } from './trouble.ts';
-import { putInteger, putScaled, putTime, splitBase } from './words.ts';
+import { putInteger, putScaled, putTime, type SplitBase, splitBase } from './words.ts';
 
 /** Rows after which DuckDB is told to write its log into the file: keeps the log, and the memory for it, small. */
 const CHECKPOINT_ROWS = 4_000_000;
@@ -36,6 +36,8 @@ export class Staging {
   private readonly appenders: readonly StreamAppender[];
   private readonly factors = new Factors();
   private sinceCheckpoint = 0;
+  /** Base of the batch that is being taken. */
+  private base: SplitBase = { hi: 0, lo: 0 };
   private lastProgress = 0;
   private closed = false;
   private cancelled = false;
@@ -166,19 +168,20 @@ export class Staging {
       throw new DepthscopeError('store.broken-order', `Rows are missing: row ${this.rows} was expected, row ${batch.firstOrdinal} came.`);
     }
     const { rows, kind } = batch;
-    const base = splitBase(batch.baseNs);
-    for (let row = 0; row < rows; row++) this.put(batch, row, this.rows + row, base, this.appenders[STREAM_OF_KIND[kind[row]]]);
+    this.base = splitBase(batch.baseNs);
+    for (let row = 0; row < rows; row++) this.put(batch, row, this.rows + row, this.appenders[STREAM_OF_KIND[kind[row]]]);
     this.rows += rows;
     this.sinceCheckpoint += rows;
   }
 
   private appendAt(batch: EventBatch, ordinals: Float64Array, appender: StreamAppender): void {
-    const base = splitBase(batch.baseNs);
-    for (let row = 0; row < batch.rows; row++) this.put(batch, row, ordinals[row], base, appender);
+    this.base = splitBase(batch.baseNs);
+    for (let row = 0; row < batch.rows; row++) this.put(batch, row, ordinals[row], appender);
     this.sinceCheckpoint += batch.rows;
   }
 
-  private put(batch: EventBatch, row: number, ordinal: number, base: { hi: number; lo: number }, to: StreamAppender): void {
+  private put(batch: EventBatch, row: number, ordinal: number, to: StreamAppender): void {
+    const base = this.base;
     const at = to.row;
     const kind = batch.kind[row];
     const code = batch.code[row];

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { ALL_INSTRUMENTS, EventFlag, EventKind } from '../../core/model/index.ts';
 import { smallRows } from './duck.ts';
-import { addSize, chunkFolder, copyStream } from './seal.ts';
+import { addSize, chunkFolder, copyStream } from './parquet-file.ts';
 
 /** Thinned streams, finest first, with their bucket in ns. Each is made from the one before. */
 export const LODS = [

@@ -58,7 +58,7 @@ async function readChunk(
       const number = Math.floor(place / DEFAULT_BATCH_ROWS);
       const batch = batches[number];
       if (batch === undefined || place < 0) throw damaged();
-      if (!stored.put(row, batch, place - number * DEFAULT_BATCH_ROWS, base, factors)) distant.set(place, stored.timesNs(row));
+      if (!stored.put(row, place - number * DEFAULT_BATCH_ROWS, { batch, base, factors })) distant.set(place, stored.timesNs(row));
     }
     seen += stored.rows;
   }

@@ -10,7 +10,7 @@ import { RECORDING_FORMAT_VERSION, type Manifest } from '../../core/model/index.
 import { STORED_COLUMNS } from './columns.ts';
 import { openDuck } from './duck.ts';
 import { safeName, sqlText, type Layout } from './layout.ts';
-import { chunkFolder } from './seal.ts';
+import { chunkFolder } from './parquet-file.ts';
 
 /** Returns the manifest in a session folder; throws in words when it is absent or of a newer format. */
 export function readManifest(folder: string): Manifest {

@@ -14,6 +14,13 @@ const WIDTHS = [8, 1, 1, 2, 4, 4, 8, 8, 8, 8, 8, 8] as const;
 /** Offsets within ±2^53 ns of the base are exact in a double. */
 const EXACT_NS = 9007199254740992;
 
+/** Where rows are written. */
+export interface RowTarget {
+  readonly batch: EventBatch;
+  readonly base: SplitBase;
+  readonly factors: Factors;
+}
+
 /** Column views over one DuckDB chunk that holds exactly the stored columns in order. Valid until the chunk is gone. */
 export class StoredRows {
   readonly rows: number;
@@ -54,7 +61,7 @@ export class StoredRows {
    * Writes stored row `from` as row `to` of a batch; returns false when one of its times is too far from the base to be an
    * exact offset.
    */
-  put(from: number, batch: EventBatch, to: number, base: SplitBase, factors: Factors): boolean {
+  put(from: number, to: number, { batch, base, factors }: RowTarget): boolean {
     const kind = this.kind[from];
     const code = this.code[from];
     const instrument = this.instrument[from];

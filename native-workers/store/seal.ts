@@ -2,7 +2,7 @@
  * Seals a staging: DuckDB tables become the Parquet files of the recording format, the manifest is written last, and one
  * rename makes the session appear. Until that rename nothing exists outside staging. Must not know the catalogue.
  */
-import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { RECORDING_FORMAT_VERSION, type ImportReport, type InstrumentActivity, type Manifest } from '../../core/model/index.ts';
@@ -12,13 +12,11 @@ import type { Staging } from './consume.ts';
 import { smallRows } from './duck.ts';
 import { sqlText, syncPath, syncTree, type Layout } from './layout.ts';
 import { writeLods } from './lod.ts';
+import { addSize, chunkFolder, copyStream, PARQUET_OPTIONS, type StreamSizes } from './parquet-file.ts';
 import { trashFolder } from './staging.ts';
 
 /** Source rows of one chunk: contiguous ordinals, one file per stream. */
 export const CHUNK_ROWS = 1_048_576;
-
-/** COPY options of every file: measured for size on the generated depth stream, see docs/recording-format.md. */
-export const PARQUET_OPTIONS = 'FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2, ROW_GROUP_SIZE 122880, WRITE_BLOOM_FILTER false';
 
 /** What is sealed. */
 export interface SealRequest {
@@ -32,7 +30,6 @@ export interface SealRequest {
   onProgress(phase: string, fraction: number): void;
 }
 
-type StreamSizes = Record<string, { rows: number; bytes: number }>;
 type Chunk = Manifest['chunks'][number];
 
 /** Returns the session id that belongs to a content id. */
@@ -47,7 +44,7 @@ export async function sealStaging(request: SealRequest): Promise<Manifest> {
   mkdirSync(folder);
   const connection = staging.duck.connection;
   const streams: StreamSizes = {};
-  const chunks = await writeChunks(connection, staging.rows, folder, streams, request.onProgress);
+  const chunks = await writeChunks(connection, request, folder, streams);
   request.onProgress('thinning', 0.8);
   await writeLods({ connection, folder, chunks: chunks.map((chunk) => chunk.firstOrdinal), streams });
   request.onProgress('instruments', 0.9);
@@ -68,18 +65,13 @@ export async function sealStaging(request: SealRequest): Promise<Manifest> {
   return manifest;
 }
 
-async function writeChunks(
-  connection: DuckDBConnection,
-  rows: number,
-  folder: string,
-  streams: StreamSizes,
-  onProgress: SealRequest['onProgress'],
-): Promise<Chunk[]> {
+async function writeChunks(connection: DuckDBConnection, request: SealRequest, folder: string, streams: StreamSizes): Promise<Chunk[]> {
+  const { rows } = request.staging;
   const count = Math.max(1, Math.ceil(rows / CHUNK_ROWS));
   const times = await chunkTimes(connection);
   const chunks: Chunk[] = [];
   for (let chunk = 0; chunk < count; chunk++) {
-    onProgress('writing', (0.8 * chunk) / count);
+    request.onProgress('writing', (0.8 * chunk) / count);
     const first = chunk * CHUNK_ROWS;
     const next = Math.min(rows, first + CHUNK_ROWS);
     // Images and derived rows belong to the chunk of their cause; what precedes the first or follows the last row stays with it.
@@ -113,34 +105,6 @@ async function chunkTimes(connection: DuckDBConnection): Promise<Map<number, [st
     `SELECT chunk::INTEGER, epoch_ns(min(low))::VARCHAR, epoch_ns(max(high))::VARCHAR FROM (${parts.join(' UNION ALL ')}) GROUP BY 1`,
   );
   return new Map(rows.map(([chunk, low, high]) => [chunk as number, [low as string, high as string]]));
-}
-
-/** Writes one Parquet file unless the query is empty; returns what was written. */
-export async function copyStream(
-  connection: DuckDBConnection,
-  query: string,
-  folder: string,
-  name: string,
-): Promise<{ rows: number; bytes: number }> {
-  const [[any]] = await smallRows(connection, `SELECT count(*)::INTEGER FROM (SELECT 1 FROM (${query}) LIMIT 1)`);
-  if (any === 0) return { rows: 0, bytes: 0 };
-  mkdirSync(folder, { recursive: true });
-  const path = join(folder, `${name}.parquet`);
-  const [[rows]] = await smallRows(connection, `COPY (${query}) TO ${sqlText(path)} (${PARQUET_OPTIONS})`);
-  return { rows: Number(rows), bytes: statSync(path).size };
-}
-
-/** Returns the Hive folder of a chunk. */
-export function chunkFolder(chunk: number): string {
-  return `chunk=${String(chunk).padStart(5, '0')}`;
-}
-
-/** Adds to a stream's totals. */
-export function addSize(streams: StreamSizes, stream: string, written: { rows: number; bytes: number }): void {
-  if (written.rows === 0) return;
-  const size = (streams[stream] ??= { rows: 0, bytes: 0 });
-  size.rows += written.rows;
-  size.bytes += written.bytes;
 }
 
 async function writeInstruments(connection: DuckDBConnection, instruments: readonly InstrumentActivity[], path: string): Promise<void> {

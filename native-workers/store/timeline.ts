@@ -128,7 +128,7 @@ async function readBatches(connection: DuckDBConnection, sql: string, baseNs: bi
   const result = await connection.run(sql);
   let batch: EventBatch | null = null;
   let at = 0;
-  for (let index = 0; ; index++) {
+  for (;;) {
     const chunk = await result.fetchChunk();
     if (chunk === null || chunk.rowCount === 0) break;
     const stored = new StoredRows(chunk);
@@ -140,7 +140,7 @@ async function readBatches(connection: DuckDBConnection, sql: string, baseNs: bi
         at = 0;
       }
       // A time further than 104 days from the stretch is drawn nowhere: its last bits may be rounded here.
-      stored.put(row, batch, at++, base, factors);
+      stored.put(row, at++, { batch, base, factors });
     }
   }
   if (batch !== null) batch.rows = at;

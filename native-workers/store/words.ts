@@ -8,7 +8,7 @@ const TWO32 = 4294967296;
 const TWO53 = 9007199254740992;
 /** DECIMAL(18,9) holds 18 digits. */
 const DECIMAL_LIMIT = 1e18;
-const TWO63 = 9223372036854775808;
+const TWO63 = 2 ** 63;
 
 /** Stores `units × factor` (factor a power of ten up to 10^9) exactly; returns false when it is no integer or has over 18 digits. */
 export function putScaled(units: number, factor: number, words: Int32Array, row: number): boolean {
@@ -34,18 +34,12 @@ function putLongProduct(units: number, factor: number, words: Int32Array, row: n
   const carry0 = Math.floor(t0 / 65536);
   const t1 = upper * factor + carry0;
   const carry1 = Math.floor(t1 / 65536);
-  putSigned(units < 0, high * factor + carry1, (t1 - carry1 * 65536) * 65536 + (t0 - carry0 * 65536), words, row);
+  const hi = high * factor + carry1;
+  const lo = (t1 - carry1 * 65536) * 65536 + (t0 - carry0 * 65536);
+  const negative = units < 0;
+  words[2 * row] = negative && lo !== 0 ? TWO32 - lo : lo;
+  words[2 * row + 1] = negative ? (lo === 0 ? -hi : -hi - 1) : hi;
   return true;
-}
-
-function putSigned(negative: boolean, hi: number, lo: number, words: Int32Array, row: number): void {
-  if (!negative) {
-    words[2 * row] = lo;
-    words[2 * row + 1] = hi;
-    return;
-  }
-  words[2 * row] = lo === 0 ? 0 : TWO32 - lo;
-  words[2 * row + 1] = lo === 0 ? -hi : -hi - 1;
 }
 
 /** Returns the number `x` for which `putScaled(x, factor)` made the words at `row`. */

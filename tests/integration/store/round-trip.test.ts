@@ -79,7 +79,7 @@ describe('a recorded session', () => {
         receiveNs: BASE_NS + 4_294_967_295n,
         code: 0xffff,
       },
-      { kind: EventKind.level, instrument: 1, price: 99_999_999_999_999_999 - 3, size: 1, receiveNs: BASE_NS, side: 255 },
+      { kind: EventKind.level, instrument: 1, price: two53 - 1, size: 1, receiveNs: BASE_NS, side: 255 },
       { kind: EventKind.gap, instrument: ALL_INSTRUMENTS, size: two53, receiveNs: BASE_NS, sequence: 1, ref: two53 },
       { kind: EventKind.timeStep, instrument: 0, size: 5_000_000_000, receiveNs: BASE_NS },
       {
@@ -92,7 +92,6 @@ describe('a recorded session', () => {
       },
       { kind: 250, instrument: 0, receiveNs: BASE_NS },
     ];
-    rows[4].price = two53 - 1;
     await store.record(sessionOf(rows, 2), ID);
     expect((await store.readAll(SESSION)).rows).toEqual(rows.map(full));
   });
