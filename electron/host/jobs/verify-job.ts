@@ -12,7 +12,7 @@ import { runImport, runReplay } from './pipeline.ts';
 
 const COMPARED = [
   'stateHash', 'finalBooksSha256', 'finalQuotesSha256', 'events', 'trades', 'levelUpdates', 'unknownLevelRemovals', 'unknownOrders', 'crossed',
-  'negativeLatencies', 'firstTimeNs', 'lastTimeNs', 'firstReceiveNs', 'lastReceiveNs',
+  'firstTimeNs', 'lastTimeNs', 'firstReceiveNs', 'lastReceiveNs',
 ] as const satisfies readonly (keyof BookReport)[];
 
 export interface Mismatch {
