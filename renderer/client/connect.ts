@@ -32,7 +32,8 @@ export class HostConnection {
       const port = event.ports[0];
       if (port) this.use(channelFromPort(port), false);
     });
-    if (location.protocol === 'http:' || location.protocol === 'https:') this.openSocket();
+    const inElectron = navigator.userAgent.includes(' Electron/');
+    if (!inElectron) this.openSocket();
   }
 
   /** Tries at once instead of waiting for the next attempt. */
