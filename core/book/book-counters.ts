@@ -12,7 +12,6 @@ export class BookCounters {
   unknownLevelRemovals = 0;
   unknownOrders = 0;
   crossed = 0;
-  negativeLatencies = 0;
   firstExchange = Number.NaN;
   lastExchange = Number.NaN;
   firstReceive = Number.NaN;

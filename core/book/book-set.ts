@@ -324,10 +324,6 @@ export class BookSet {
     const exchange = batch.exchangeTime[row] + shift;
     if (Number.isNaN(counters.lastExchange)) counters.firstExchange = exchange;
     counters.lastExchange = exchange;
-    if (batch.receiveTime[row] >= batch.exchangeTime[row]) return;
-    // One message may be many rows: it is counted at the row that ends it.
-    const manyRows = batch.kind[row] === EventKind.level || batch.kind[row] === EventKind.quote;
-    if (!manyRows || (batch.flags[row] & EventFlag.eventEnd) !== 0) counters.negativeLatencies++;
   }
 
   private reportOrder(batch: EventBatch, row: number, code: number): void {

@@ -22,6 +22,8 @@ export interface SourceReport {
   staleDropped: number;
   /** Receive (or event, for IEX) times that stepped back. */
   timeSteps: number;
+  /** Messages whose exchange time lies after their receive time: the two clocks disagree. Dropped messages count too. */
+  negativeLatencies: number;
 }
 
 /** Counted by the book pipeline. */
@@ -31,7 +33,6 @@ export interface BookReport {
   unknownLevelRemovals: number;
   unknownOrders: number;
   crossed: number;
-  negativeLatencies: number;
   events: number;
   /** Exchange time of the first and last message that carries one, decimal ns; null for an empty input. */
   firstTimeNs: string | null;
@@ -69,6 +70,7 @@ export function emptySourceReport(): SourceReport {
     foreignPackets: 0,
     staleDropped: 0,
     timeSteps: 0,
+    negativeLatencies: 0,
   };
 }
 

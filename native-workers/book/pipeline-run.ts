@@ -73,7 +73,6 @@ export class PipelineRun {
         unknownLevelRemovals: counters.unknownLevelRemovals,
         unknownOrders: counters.unknownOrders,
         crossed: counters.crossed,
-        negativeLatencies: counters.negativeLatencies,
         events: counters.events,
         firstTimeNs: time(counters.firstExchange),
         lastTimeNs: time(counters.lastExchange),

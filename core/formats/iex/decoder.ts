@@ -130,9 +130,10 @@ class IexCaptureDecoder implements CaptureDecoder {
 
   private publish(): void {
     const { report } = this.context;
-    const { counts, timeSteps } = this.segments.messages;
+    const { counts, timeSteps, negativeLatencies } = this.segments.messages;
     report.messages = this.segments.messageCount;
     report.timeSteps = timeSteps + this.receiveSteps;
+    report.negativeLatencies = negativeLatencies;
     report.protocol = this.segments.feedNames.join(', ');
     for (let type = 0; type < 256; type++) {
       const count = counts[type] as number;

@@ -27,6 +27,8 @@ export class MessageDecoder {
   readonly counts = new Float64Array(256);
   /** Event times that stepped back, against the message before, whatever its symbol. */
   timeSteps = 0;
+  /** Messages whose event time lies after the capture time of their packet. */
+  negativeLatencies = 0;
   readonly openEvents: OpenEvents;
   /** Where the last `levelRun` stopped. */
   stop = 0;
@@ -74,6 +76,7 @@ export class MessageDecoder {
     let done = 0;
     let buys = 0;
     let steps = 0;
+    let early = 0;
     let last = this.lastTime;
     // A boundary and the level itself must fit: then the batch cannot change inside the loop.
     for (; done < max && writer.room >= 2 && end - at >= 32; done++) {
@@ -86,6 +89,7 @@ export class MessageDecoder {
       const id = symbols.find(view.getUint32(at + 12, true), view.getUint32(at + 16, true));
       if (id < 0 || id >= times.length || !isPrice(units) || shares > MAX_SIZE || !(Math.abs(time) <= MAX_TIME_OFFSET_NS)) break;
       if (time < last) steps++;
+      if (time > received) early++;
       last = time;
       const complete = view.getUint8(at + 3) & EventFlag.eventEnd;
       const open = times[id] as number;
@@ -112,6 +116,7 @@ export class MessageDecoder {
     counts[TYPE.levelBuy] = (counts[TYPE.levelBuy] as number) + buys;
     counts[TYPE.levelSell] = (counts[TYPE.levelSell] as number) + done - buys;
     this.timeSteps += steps;
+    this.negativeLatencies += early;
     this.lastTime = last;
     this.stop = at;
     return done;
@@ -128,6 +133,7 @@ export class MessageDecoder {
     const time = this.writer.offsetFromWords(view.getUint32(at + 6, true), view.getUint32(at + 2, true));
     if (!(time <= MAX_TIME_OFFSET_NS && time >= -MAX_TIME_OFFSET_NS)) return OUT_OF_RANGE;
     if (time < this.lastTime) this.timeSteps++;
+    if (time > this.rows.receiveTime) this.negativeLatencies++;
     this.lastTime = time;
     this.rows.eventTime = time;
     switch (type) {

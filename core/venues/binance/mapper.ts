@@ -174,7 +174,10 @@ class Mapper implements BinanceMapper {
     clock.count++;
     if (latency < clock.minNs) clock.minNs = latency;
     if (latency > clock.maxNs) clock.maxNs = latency;
-    if (latency < 0) clock.negative++;
+    if (latency < 0) {
+      clock.negative++;
+      this.context.report.negativeLatencies++;
+    }
   }
 
   private refuse(reason: UnparseableReason, bytes: Uint8Array, where?: string): void {

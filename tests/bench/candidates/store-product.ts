@@ -44,7 +44,6 @@ const book: PipelineOutcome = {
     unknownLevelRemovals: 0,
     unknownOrders: 0,
     crossed: 0,
-    negativeLatencies: 0,
     events: rows,
     firstTimeNs: null,
     lastTimeNs: null,

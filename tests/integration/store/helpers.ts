@@ -248,7 +248,6 @@ export function bookOutcome(report: Partial<BookReport> = {}): PipelineOutcome {
       unknownLevelRemovals: 0,
       unknownOrders: 0,
       crossed: 0,
-      negativeLatencies: 0,
       events: 0,
       firstTimeNs: null,
       lastTimeNs: null,
