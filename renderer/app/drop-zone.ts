@@ -21,11 +21,13 @@ export function listenToDrops(): () => void {
   };
   const drop = (event: DragEvent): void => {
     if (!hasFiles(event)) return;
+    // In Electron the preload script has told the paths already; only a browser's files must come up as bytes.
+    const taken = event.defaultPrevented;
     event.preventDefault();
     depth = 0;
     useUi.setState({ dropping: false });
     const files = [...(event.dataTransfer?.files ?? [])];
-    if (files.length > 0) actions().importFiles(files, null);
+    if (files.length > 0 && !taken) actions().importFiles(files, null);
   };
   window.addEventListener('dragenter', enter);
   window.addEventListener('dragover', over);
