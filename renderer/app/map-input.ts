@@ -22,7 +22,6 @@ export function listenToMap(element: HTMLElement, engine: MapEngine): () => void
     const point = at(event);
     drag = { ...point, zone: zoneOf(point) };
     element.setPointerCapture(event.pointerId);
-    element.focus({ preventScroll: true });
   };
   const move = (event: PointerEvent): void => {
     const point = at(event);

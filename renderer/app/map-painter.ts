@@ -90,9 +90,9 @@ export class MapPainter {
     g.beginPath();
     g.rect(0, 0, layout.mapWidthPx, layout.heightPx);
     g.clip();
-    if (layers.touch) drawTouch(g, theme, view, layout, store);
+    if (layers.touch) drawTouch(g, theme, { view, layout }, store);
     if (layers.trades) this.paintDots(g);
-    drawBands(g, theme, view, layout, this.bandsFor(viewState));
+    drawBands(g, theme, { view, layout }, this.bandsFor(viewState));
     g.restore();
     const step = info.stepUnits;
     drawBookColumn(g, theme, {
@@ -119,7 +119,7 @@ export class MapPainter {
     const { store, view, layout } = this.engine;
     const slice = sliceNsOf(view, layout);
     this.dots.build(store.trades, view.rightNs - view.spanNs - slice, view.rightNs, slice);
-    drawDots(g, this.theme, view, layout, this.dots);
+    drawDots(g, this.theme, { view, layout }, this.dots);
   }
 
   private paintFlow(): void {

@@ -8,7 +8,7 @@ import { themeFromCss } from './theme-from-css.ts';
 import type { Workstation } from './workstation.ts';
 
 export function MapPane({ workstation }: { readonly workstation: Workstation }): ReactNode {
-  const pane = useRef<HTMLDivElement>(null);
+  const pane = useRef<HTMLElement>(null);
   const host = useRef<HTMLDivElement>(null);
   const flowHost = useRef<HTMLDivElement>(null);
   const flowShown = useSettings((s) => s.layers.flow);
@@ -49,17 +49,15 @@ export function MapPane({ workstation }: { readonly workstation: Workstation }):
   return (
     <main className="centre" aria-label="Depth map">
       <MapToolbar />
-      <div
+      <section
         className="map"
         data-testid="map"
         ref={pane}
-        tabIndex={0}
-        role="application"
         aria-label="Depth heatmap: wheel zooms, drag pans, question mark lists the keys"
       >
         <div className={open ? 'map-canvases' : 'map-canvases hidden'} ref={host} />
         <MapState />
-      </div>
+      </section>
       <div className={flowShown && open ? 'flow' : 'flow collapsed'}>
         <FlowHead />
         <div className="flow-canvas" ref={flowHost} />

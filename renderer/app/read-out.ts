@@ -39,7 +39,7 @@ interface Traded {
 }
 
 function tradedText(traded: Traded, sizeScale: number): string {
-  const parts = [];
+  const parts: string[] = [];
   if (traded.bought > 0) parts.push(`${shortSizeText(traded.bought, sizeScale)} buy`);
   if (traded.sold > 0) parts.push(`${shortSizeText(traded.sold, sizeScale)} sell`);
   if (traded.other > 0) parts.push(`${shortSizeText(traded.other, sizeScale)} no side`);

@@ -1,7 +1,7 @@
 /** Gaps, resyncs and stale stretches drawn over the map: hatched, bounded and named. Must not know the host or React. */
 import type { ChartTheme } from './theme.ts';
 import { withAlpha } from './theme.ts';
-import { type PaneLayout, type Viewport, xFromNs } from './geometry.ts';
+import { type MapGeometry, xFromNs } from './geometry.ts';
 
 export interface MapBand {
   readonly kind: 'gap' | 'resync' | 'restart' | 'stale' | 'disconnect';
@@ -14,13 +14,8 @@ const HATCH_PX = 9;
 const MIN_WIDTH_PX = 3;
 
 /** Draws the bands that lie in view. */
-export function drawBands(
-  g: CanvasRenderingContext2D,
-  theme: ChartTheme,
-  view: Viewport,
-  layout: PaneLayout,
-  bands: readonly MapBand[],
-): void {
+export function drawBands(g: CanvasRenderingContext2D, theme: ChartTheme, geometry: MapGeometry, bands: readonly MapBand[]): void {
+  const { view, layout } = geometry;
   let labelEnd = Number.NEGATIVE_INFINITY;
   let labelRow = 0;
   for (const band of bands) {
@@ -30,7 +25,7 @@ export function drawBands(
     const colour = band.kind === 'gap' || band.kind === 'disconnect' ? theme.ask : theme.warn;
     const from = Math.max(0, left);
     const to = Math.min(layout.mapWidthPx, right);
-    hatch(g, colour, from, to, layout.heightPx, band.kind === 'stale' ? 0.12 : 0.3);
+    hatch(g, { colour, left: from, right: to, height: layout.heightPx, alpha: band.kind === 'stale' ? 0.12 : 0.3 });
     g.font = theme.wordFont;
     const label = band.text || band.kind;
     const width = g.measureText(label).width + 12;
@@ -41,8 +36,16 @@ export function drawBands(
   }
 }
 
-function hatch(g: CanvasRenderingContext2D, colour: string, left: number, right: number, ...rest: [height: number, alpha: number]): void {
-  const [height, alpha] = rest;
+interface HatchedArea {
+  readonly colour: string;
+  readonly left: number;
+  readonly right: number;
+  readonly height: number;
+  readonly alpha: number;
+}
+
+function hatch(g: CanvasRenderingContext2D, area: HatchedArea): void {
+  const { colour, left, right, height, alpha } = area;
   g.save();
   g.beginPath();
   g.rect(left, 0, right - left, height);

@@ -5,7 +5,7 @@
 import { TRADE_STRIDE, type TradeRing } from '../frames/index.ts';
 import type { ChartTheme } from './theme.ts';
 import { withAlpha } from './theme.ts';
-import { type PaneLayout, type Viewport, xFromNs, yFromUnits } from './geometry.ts';
+import { type MapGeometry, type PaneLayout, type Viewport, xFromNs, yFromUnits } from './geometry.ts';
 
 const SLICE_PX = 7;
 const MAX_RADIUS_PX = 14;
@@ -84,8 +84,9 @@ export function sliceNsOf(view: Viewport, layout: PaneLayout): number {
   return (SLICE_PX * view.spanNs) / layout.mapWidthPx;
 }
 
-/** Draws the dots; balanced ones are half and half, so that colour is not the only sign of a side (buys sit ringed). */
-export function drawDots(g: CanvasRenderingContext2D, theme: ChartTheme, view: Viewport, layout: PaneLayout, dots: DotClusters): void {
+/** Draws the dots; a slice bought and sold alike is grey. The read-out tells the sides in words. */
+export function drawDots(g: CanvasRenderingContext2D, theme: ChartTheme, geometry: MapGeometry, dots: DotClusters): void {
+  const { view, layout } = geometry;
   g.lineWidth = 1;
   for (let i = 0; i < dots.count; i++) {
     const at = i * DOT_STRIDE;

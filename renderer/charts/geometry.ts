@@ -20,6 +20,12 @@ export interface PaneLayout {
   readonly bookWidthPx: number;
 }
 
+/** Both together: what a drawing on the map needs. */
+export interface MapGeometry {
+  readonly view: Viewport;
+  readonly layout: PaneLayout;
+}
+
 const SCALE_WIDTH_PX = 114;
 const BOOK_WIDTH_PX = 54;
 /** Height of the strip at the foot of the map where time labels stand. */

@@ -2,10 +2,11 @@
 import type { FrameStore } from '../frames/index.ts';
 import type { ChartTheme } from './theme.ts';
 import { withAlpha } from './theme.ts';
-import { type PaneLayout, type Viewport, xFromNs, yFromUnits } from './geometry.ts';
+import { type MapGeometry, type PaneLayout, type Viewport, xFromNs, yFromUnits } from './geometry.ts';
 
 /** Draws the touch of the rows in view as steps; a bucket without a touch breaks the line. */
-export function drawTouch(g: CanvasRenderingContext2D, theme: ChartTheme, view: Viewport, layout: PaneLayout, store: FrameStore): void {
+export function drawTouch(g: CanvasRenderingContext2D, theme: ChartTheme, geometry: MapGeometry, store: FrameStore): void {
+  const { view, layout } = geometry;
   const leftNs = view.rightNs - view.spanNs;
   const startNs = store.offsetNsFromRow(store.firstRow);
   const first = Math.max(0, Math.floor((leftNs - startNs) / store.bucketNs) - 1);

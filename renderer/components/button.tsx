@@ -21,7 +21,7 @@ export function Segmented<T extends string | number>(props: {
   readonly onChoose: (value: T) => void;
 }): ReactNode {
   return (
-    <div className="segmented" role="group" aria-label={props.label}>
+    <fieldset className="segmented" aria-label={props.label}>
       {props.choices.map((choice) => (
         <button
           key={choice.value}
@@ -33,7 +33,7 @@ export function Segmented<T extends string | number>(props: {
           {choice.label}
         </button>
       ))}
-    </div>
+    </fieldset>
   );
 }
 
@@ -45,7 +45,7 @@ export function Toggles<T extends string>(props: {
   readonly onToggle: (value: T) => void;
 }): ReactNode {
   return (
-    <div className="segmented" role="group" aria-label={props.label}>
+    <fieldset className="segmented" aria-label={props.label}>
       {props.choices.map((choice) => (
         <button
           key={choice.value}
@@ -57,6 +57,6 @@ export function Toggles<T extends string>(props: {
           {choice.label}
         </button>
       ))}
-    </div>
+    </fieldset>
   );
 }

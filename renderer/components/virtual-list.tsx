@@ -48,7 +48,11 @@ export function VirtualList<T>(props: VirtualListProps<T>): ReactNode {
               aria-selected={index === active}
               className="virtual-row"
               style={{ top: index * rowPx, height: rowPx }}
+              tabIndex={-1}
               onClick={() => props.onChoose(index)}
+              onKeyDown={(event) => {
+                if (event.key === 'Enter') props.onChoose(index);
+              }}
             >
               {props.row(item)}
             </div>

@@ -18,7 +18,10 @@ function post(message: FromSurface): void {
 globalThis.addEventListener('message', (event: MessageEvent<ToSurface>) => handle(event.data));
 
 function handle(message: ToSurface): void {
-  if (message.type === 'init') return init(message.canvas, message.forceFallback);
+  if (message.type === 'init') {
+    init(message.canvas, message.forceFallback);
+    return;
+  }
   if (!renderer) return;
   switch (message.type) {
     case 'resize':

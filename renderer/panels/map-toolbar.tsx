@@ -32,7 +32,7 @@ export function MapToolbar(): ReactNode {
         onClick={() => useUi.setState({ picker: true })}
       >
         <strong>{instrument.canonicalSymbol ?? instrument.symbol}</strong>
-        <span>{instrument.venue.toUpperCase()}</span>
+        <span className="venue">{instrument.venue.toUpperCase()}</span>
         <Icon name="caret" size={10} />
       </button>
       <Segmented

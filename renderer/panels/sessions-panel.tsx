@@ -67,7 +67,7 @@ function SessionRow({ session, open }: { readonly session: SessionSummary; reado
 
 function Skeleton(): ReactNode {
   return (
-    <div className="skeleton" aria-label="Loading sessions">
+    <div className="skeleton" role="status" aria-label="Loading sessions">
       <i />
       <i />
       <i />

@@ -21,7 +21,7 @@ export function StatusBar(): ReactNode {
   const detail = useLive((s) => s.rendererDetail);
   const dropped = useLive((s) => s.droppedFrames);
   return (
-    <footer className="status num" aria-label="Status">
+    <footer className="status num">
       <Item name="events" value={status ? `${shortNumber(status.eventsPerSecond)}/s` : '–'} />
       <Item name="gaps" value={summary ? summary.gaps.toLocaleString('en') : '–'} bad={(summary?.gaps ?? 0) > 0} />
       <Item name="dead letters" value={status ? status.deadLetters.toLocaleString('en') : '–'} bad={(status?.deadLetters ?? 0) > 0} />

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startHarness, type Harness } from './harness/serve.ts';
-import { differenceOf, pictureOf, pixelAt } from './pictures.ts';
+import { differenceOf, pictureOf, pixelAt, type Picture } from './pictures.ts';
 
 const HEAT_CANVAS = '.heat-canvas';
 /** Only the heat: no lines, dots, text or cursor over it. */
@@ -75,7 +75,7 @@ describe('heatmap', () => {
   it('draws the same picture with and without WebGL, and says so', async () => {
     const webgl = await harness.open('map');
     const canvas = await harness.open('map&renderer=2d');
-    const pictures = [];
+    const pictures: Picture[] = [];
     for (const page of [webgl, canvas]) {
       await setSettings(page, { layers: HEAT_ONLY });
       await hideOverlays(page);
