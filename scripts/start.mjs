@@ -91,7 +91,10 @@ async function main() {
   const options = { 'data-dir': { type: 'string' }, port: { type: 'string' } };
   for (const name of ['browser', 'no-open', 'no-sample']) options[name] = { type: 'boolean' };
   const { values } = parseArgs({ options });
-  const built = spawnSync(process.execPath, [join(ROOT, 'scripts/build.mjs'), '--if-needed'], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
+  const built = spawnSync(process.execPath, [join(ROOT, 'scripts/build.mjs'), '--if-needed'], {
+    cwd: ROOT,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   if (built.status !== 0) return 1;
   const electron = values.browser ? { reason: 'the browser was asked for' } : await findElectron();
   let { reason } = electron;

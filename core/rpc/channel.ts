@@ -44,7 +44,7 @@ export function channelFromPort(port: PortLike): ByteChannel {
       port.start();
     },
     onClose: (listener) => {
-      closed.then(listener);
+      closed.listen(listener);
       port.addEventListener('close', closed.fire);
     },
     close: () => {
@@ -76,7 +76,7 @@ export function channelFromSocket(socket: SocketLike): ByteChannel {
       });
     },
     onClose: (listener) => {
-      closed.then(listener);
+      closed.listen(listener);
       socket.addEventListener('close', closed.fire);
     },
     close: () => socket.close(),
@@ -109,7 +109,7 @@ class MemoryChannel implements ByteChannel {
   }
 
   onClose(listener: () => void): void {
-    this.closed.then(listener);
+    this.closed.listen(listener);
   }
 
   close(): void {
@@ -130,7 +130,7 @@ class MemoryChannel implements ByteChannel {
 }
 
 /** A thing that happens at most once; a listener that comes late is called at once. */
-function once(): { fire(): void; then(listener: () => void): void } {
+function once(): { fire(): void; listen(listener: () => void): void } {
   let fired = false;
   const listeners: (() => void)[] = [];
   return {
@@ -139,7 +139,7 @@ function once(): { fire(): void; then(listener: () => void): void } {
       fired = true;
       for (const listener of listeners.splice(0)) listener();
     },
-    then: (listener) => {
+    listen: (listener) => {
       if (fired) listener();
       else listeners.push(listener);
     },

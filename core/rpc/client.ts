@@ -3,7 +3,15 @@
  * trusted. Must not know which transport carries it.
  */
 import {
-  DepthscopeError, wireErrorFrom, type CallName, type CallParams, type CallResults, type StreamItems, type StreamName, type StreamParams, type WireError,
+  DepthscopeError,
+  wireErrorFrom,
+  type CallName,
+  type CallParams,
+  type CallResults,
+  type StreamItems,
+  type StreamName,
+  type StreamParams,
+  type WireError,
 } from '../contract/index.ts';
 import type { ByteChannel } from './channel.ts';
 import { decodeEnvelope, encodeEnvelope, MAX_MESSAGE_BYTES, MessageType, type Envelope } from './envelope.ts';
@@ -102,7 +110,8 @@ export class RpcClient {
       observer.onError(errorFromWire(wireErrorFrom(thrown, 'contract.observer-failed')));
       return;
     }
-    if (this.observers.has(message.id)) this.post({ type: MessageType.ack, id: message.id, epoch: message.epoch, json: undefined, bytes: null });
+    if (this.observers.has(message.id))
+      this.post({ type: MessageType.ack, id: message.id, epoch: message.epoch, json: undefined, bytes: null });
   }
 
   private ended(message: Envelope): void {
@@ -134,5 +143,7 @@ function errorFromWire(wire: WireError): DepthscopeError {
 }
 
 function disconnectedError(): DepthscopeError {
-  return new DepthscopeError('contract.disconnected', 'The connection to Depthscope was lost; reload the window to connect again.', { retryable: true });
+  return new DepthscopeError('contract.disconnected', 'The connection to Depthscope was lost; reload the window to connect again.', {
+    retryable: true,
+  });
 }

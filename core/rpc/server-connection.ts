@@ -61,7 +61,11 @@ export class ServerConnection {
 
   private async call(message: Envelope): Promise<void> {
     if (this.openCalls >= MAX_OPEN) {
-      this.reject(message.id, MessageType.error, new DepthscopeError('contract.busy', `More than ${MAX_OPEN} requests are open at once.`, { retryable: true }));
+      this.reject(
+        message.id,
+        MessageType.error,
+        new DepthscopeError('contract.busy', `More than ${MAX_OPEN} requests are open at once.`, { retryable: true }),
+      );
       return;
     }
     this.openCalls++;
@@ -79,7 +83,8 @@ export class ServerConnection {
 
   private reply(id: number, name: string, result: unknown): void {
     const reply = encodeEnvelope({ type: MessageType.result, id, epoch: 0, json: result, bytes: null });
-    if (reply.byteLength > MAX_MESSAGE_BYTES) throw new DepthscopeError('contract.too-large', `The answer to ${name} is larger than ${MAX_MESSAGE_BYTES} bytes.`);
+    if (reply.byteLength > MAX_MESSAGE_BYTES)
+      throw new DepthscopeError('contract.too-large', `The answer to ${name} is larger than ${MAX_MESSAGE_BYTES} bytes.`);
     if (!this.closed) this.channel.send(reply);
   }
 
@@ -87,7 +92,8 @@ export class ServerConnection {
     const { id } = message;
     try {
       if (this.streams.has(id)) throw new DepthscopeError('contract.invalid-request', `The stream id ${id} is in use.`);
-      if (this.streams.size >= MAX_OPEN) throw new DepthscopeError('contract.busy', `More than ${MAX_OPEN} streams are open at once.`, { retryable: true });
+      if (this.streams.size >= MAX_OPEN)
+        throw new DepthscopeError('contract.busy', `More than ${MAX_OPEN} streams are open at once.`, { retryable: true });
       const { name, params } = validated(message.json, streamSchemas, 'stream');
       this.openStream(id, name as StreamName, params);
     } catch (thrown) {
@@ -125,7 +131,11 @@ export class ServerConnection {
       return;
     }
     this.endStream(id);
-    this.reject(id, MessageType.end, new DepthscopeError('contract.too-large', `An item of ${message.byteLength} bytes is over the limit of ${MAX_MESSAGE_BYTES}.`));
+    this.reject(
+      id,
+      MessageType.end,
+      new DepthscopeError('contract.too-large', `An item of ${message.byteLength} bytes is over the limit of ${MAX_MESSAGE_BYTES}.`),
+    );
   }
 
   private acknowledge(message: Envelope): void {
@@ -143,7 +153,8 @@ export class ServerConnection {
 
   private reject(id: number, type: MessageType, thrown: unknown): void {
     this.counters.rejected++;
-    if (!this.closed) this.channel.send(encodeEnvelope({ type, id, epoch: 0, json: wireErrorFrom(thrown, 'contract.internal'), bytes: null }));
+    if (!this.closed)
+      this.channel.send(encodeEnvelope({ type, id, epoch: 0, json: wireErrorFrom(thrown, 'contract.internal'), bytes: null }));
   }
 
   /** A peer that sends what is no message is not ours, or broken: nothing after it can be trusted. */
@@ -161,7 +172,11 @@ export class ServerConnection {
 }
 
 /** Returns name and validated params of a request, or throws what is wrong with it, in words. */
-function validated(json: unknown, schemas: Readonly<Record<string, z.ZodType>>, what: 'call' | 'stream'): { name: string; params: unknown } {
+function validated(
+  json: unknown,
+  schemas: Readonly<Record<string, z.ZodType>>,
+  what: 'call' | 'stream',
+): { name: string; params: unknown } {
   const request = (typeof json === 'object' && json !== null ? json : {}) as { name?: unknown; params?: unknown };
   const { name } = request;
   if (typeof name !== 'string' || !Object.hasOwn(schemas, name)) {
@@ -176,4 +191,3 @@ function validated(json: unknown, schemas: Readonly<Record<string, z.ZodType>>, 
     context: { field: issue.path.join('.') },
   });
 }
-

@@ -52,18 +52,24 @@ export const COMMON_OPTIONS: Readonly<Record<string, Option>> = {
 export const JSON_OPTION: Option = { type: 'boolean', help: 'print one JSON object instead of text' };
 
 /** Returns the parsed arguments of a command, or throws a UsageError in one sentence. */
-export function readArguments(command: Command, args: readonly string[]): { positionals: string[]; values: Record<string, string | boolean | undefined> } {
+export function readArguments(
+  command: Command,
+  args: readonly string[],
+): { positionals: string[]; values: Record<string, string | boolean | undefined> } {
   try {
     const options = { ...command.options, ...COMMON_OPTIONS };
     const parsed = parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
     const values = parsed.values as Record<string, string | boolean | undefined>;
     const [least, most] = command.positionals;
     const count = parsed.positionals.length;
-    if (values['help'] !== true && (count < least || count > most)) throw new UsageError(`usage: depthscope ${command.name} ${command.usage}`);
+    if (values['help'] !== true && (count < least || count > most))
+      throw new UsageError(`usage: depthscope ${command.name} ${command.usage}`);
     return { positionals: parsed.positionals, values };
   } catch (thrown) {
     if (thrown instanceof UsageError) throw thrown;
-    throw new UsageError(`${thrown instanceof Error ? thrown.message.split('. ')[0] : String(thrown)}; see depthscope ${command.name} --help`);
+    throw new UsageError(
+      `${thrown instanceof Error ? thrown.message.split('. ')[0] : String(thrown)}; see depthscope ${command.name} --help`,
+    );
   }
 }
 
@@ -88,7 +94,7 @@ export function wholeNumber({ values }: Invocation, name: string, limits: { fall
   const value = values[name];
   if (value === undefined) return limits.fallback;
   const number = /^\d+$/.test(String(value)) ? Number(value) : Number.NaN;
-  if (!(number >= limits.least && number <= limits.most)) throw new UsageError(`--${name} must be a whole number from ${limits.least} to ${limits.most}`);
+  if (!(number >= limits.least && number <= limits.most))
+    throw new UsageError(`--${name} must be a whole number from ${limits.least} to ${limits.most}`);
   return number;
 }
-

@@ -15,7 +15,14 @@ export function sessionNamed(text: string, sessions: readonly SessionSummary[]):
     sessions.filter(({ sessionId }) => sessionId.startsWith(wanted)),
   ].find((found) => found.length > 0);
   if (!matches) throw new DepthscopeError('store.unknown-session', `There is no session "${text}"; depthscope sessions lists them.`);
-  if (matches.length > 1) throw new DepthscopeError('store.ambiguous-session', `"${text}" names ${matches.length} sessions: ${matches.slice(0, SHOWN).map(({ sessionId }) => sessionId).join(', ')}.`);
+  if (matches.length > 1)
+    throw new DepthscopeError(
+      'store.ambiguous-session',
+      `"${text}" names ${matches.length} sessions: ${matches
+        .slice(0, SHOWN)
+        .map(({ sessionId }) => sessionId)
+        .join(', ')}.`,
+    );
   return matches[0];
 }
 
@@ -26,6 +33,12 @@ export function instrumentNamed(symbol: string, { instruments, title }: Manifest
     instruments.find((each) => each.symbol === symbol) ??
     instruments.find((each) => each.symbol.toLowerCase() === wanted || each.canonicalSymbol?.toLowerCase() === wanted);
   if (found) return found;
-  const most = instruments.slice(0, SHOWN).map((each) => each.symbol).join(', ');
-  throw new DepthscopeError('store.unknown-symbol', `${title} has no symbol "${symbol}"; the most active of its ${instruments.length} are ${most}.`);
+  const most = instruments
+    .slice(0, SHOWN)
+    .map((each) => each.symbol)
+    .join(', ');
+  throw new DepthscopeError(
+    'store.unknown-symbol',
+    `${title} has no symbol "${symbol}"; the most active of its ${instruments.length} are ${most}.`,
+  );
 }

@@ -80,7 +80,11 @@ function listen(http: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     http.once('error', (cause: NodeJS.ErrnoException) => {
       const why = cause.code === 'EADDRINUSE' ? 'it is in use' : cause.message;
-      reject(new DepthscopeError('contract.no-port', `Port ${port} of this machine cannot be served: ${why}; choose another with --port.`, { cause }));
+      reject(
+        new DepthscopeError('contract.no-port', `Port ${port} of this machine cannot be served: ${why}; choose another with --port.`, {
+          cause,
+        }),
+      );
     });
     http.listen(port, '127.0.0.1', () => resolve((http.address() as AddressInfo).port));
   });

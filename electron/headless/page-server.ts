@@ -6,13 +6,20 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readRendererFile, securityHeaders } from '../host/index.ts';
 import type { Access } from './access.ts';
 
-const NO_ACCESS = 'This address needs the token that Depthscope printed when it started. Open the printed address, or start Depthscope again for a new one.\n';
+const NO_ACCESS =
+  'This address needs the token that Depthscope printed when it started. Open the printed address, or start Depthscope again for a new one.\n';
 
 /** Answers one request. */
-export async function servePage(request: IncomingMessage, response: ServerResponse, context: { access: Access; rendererDir: string }): Promise<void> {
+export async function servePage(
+  request: IncomingMessage,
+  response: ServerResponse,
+  context: { access: Access; rendererDir: string },
+): Promise<void> {
   const { access, rendererDir } = context;
   const refuse = (status: number, text: string): void => {
-    response.writeHead(status, { ...securityHeaders('/', null), 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' }).end(text);
+    response
+      .writeHead(status, { ...securityHeaders('/', null), 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' })
+      .end(text);
   };
   if (!access.hostAllowed(request)) return refuse(421, 'Unknown host.\n');
   if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(405, 'Only GET is served here.\n');

@@ -12,7 +12,17 @@ import type { BookCalls, ImportSource, PipelineOutcome } from '../../native-work
 import { Broadcast } from './broadcast.ts';
 import { createHandlers } from './handlers.ts';
 import {
-  exportJob, importJob, JobList, runReplay, SAMPLE_SOURCE, verifyJob, type ExportResult, type ImportResult, type RunningJob, type VerifyResult, type VerifySource,
+  exportJob,
+  importJob,
+  JobList,
+  runReplay,
+  SAMPLE_SOURCE,
+  verifyJob,
+  type ExportResult,
+  type ImportResult,
+  type RunningJob,
+  type VerifyResult,
+  type VerifySource,
 } from './jobs/index.ts';
 import { StoreService } from './store-service.ts';
 import { Uploads } from './uploads.ts';
@@ -36,7 +46,11 @@ export interface HostParts {
   readonly jobs: JobList;
   readonly views: ViewRouter;
   readonly uploads: Uploads;
-  readonly broadcasts: { readonly jobs: Broadcast<JobState[]>; readonly sessions: Broadcast<SessionSummary[]>; readonly status: Broadcast<HostStatus> };
+  readonly broadcasts: {
+    readonly jobs: Broadcast<JobState[]>;
+    readonly sessions: Broadcast<SessionSummary[]>;
+    readonly status: Broadcast<HostStatus>;
+  };
   startImport(source: ImportSource): RunningJob<ImportResult>;
   startSample(): RunningJob<ImportResult>;
   startVerify(sessionId: string, source: VerifySource | null): Promise<RunningJob<VerifyResult>>;
@@ -110,7 +124,14 @@ function assemble(options: HostOptions): HostParts {
   };
   const startImport = (source: ImportSource): RunningJob<ImportResult> => jobs.start(importJob(source, store));
   return {
-    dataDir: options.dataDir, store, jobs, views, uploads: new Uploads(options.dataDir), broadcasts, background, startImport,
+    dataDir: options.dataDir,
+    store,
+    jobs,
+    views,
+    uploads: new Uploads(options.dataDir),
+    broadcasts,
+    background,
+    startImport,
     startSample: () => startImport(SAMPLE_SOURCE),
     startVerify: async (sessionId, source) => jobs.start(verifyJob(await store.call('sessions.manifest', { sessionId }), store, source)),
     startExport: (params) => jobs.start(exportJob(params, store)),

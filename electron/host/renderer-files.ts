@@ -42,7 +42,10 @@ export async function readRendererFile(rendererDir: string, urlPath: string, soc
   const type = TYPES[extname(path)];
   if (!path.startsWith(root + sep) || type === undefined) return null;
   try {
-    return { body: new Uint8Array(await readFile(path)), headers: { 'Content-Type': type, ...securityHeaders(relative, socketOrigin), ...cacheHeaders(relative) } };
+    return {
+      body: new Uint8Array(await readFile(path)),
+      headers: { 'Content-Type': type, ...securityHeaders(relative, socketOrigin), ...cacheHeaders(relative) },
+    };
   } catch (thrown) {
     const { code } = thrown as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'EISDIR' || code === 'ENOTDIR') return null;

@@ -55,7 +55,10 @@ export class StoreService {
   }
 
   /** Seals a staging and tells how far it is. */
-  async seal(args: StoreCalls['write.seal']['args'], progress: (progress: StoreEvents['sealProgress']) => void): Promise<StoreCalls['write.seal']['result']> {
+  async seal(
+    args: StoreCalls['write.seal']['args'],
+    progress: (progress: StoreEvents['sealProgress']) => void,
+  ): Promise<StoreCalls['write.seal']['result']> {
     this.sealListeners.set(args.stagingId, progress);
     try {
       return await this.call('write.seal', args);

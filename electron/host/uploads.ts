@@ -25,7 +25,10 @@ interface Upload {
 /** Returns a file name that cannot leave its folder: no separators, no control characters, no leading dots. */
 export function safeFileName(name: string): string {
   const last = name.split(/[/\\]/).at(-1) ?? '';
-  const clean = last.replace(/[^\p{L}\p{N} ._()+=@-]/gu, '_').replace(/^[. ]+/, '').slice(-MAX_NAME);
+  const clean = last
+    .replace(/[^\p{L}\p{N} ._()+=@-]/gu, '_')
+    .replace(/^[. ]+/, '')
+    .slice(-MAX_NAME);
   return clean === '' ? 'upload' : clean;
 }
 
@@ -59,7 +62,8 @@ export class Uploads {
   /** Writes the chunk; chunks come in order, and what was announced is not exceeded. */
   async chunk({ uploadId, offset }: CallParams<'upload.chunk'>, { bytes, connection }: CallContext): Promise<{ received: number }> {
     const upload = this.owned(uploadId, connection);
-    if (offset !== upload.received) throw new DepthscopeError('import.upload-order', `A part of the file came out of order: ${offset} instead of ${upload.received}.`);
+    if (offset !== upload.received)
+      throw new DepthscopeError('import.upload-order', `A part of the file came out of order: ${offset} instead of ${upload.received}.`);
     if (bytes.byteLength > UPLOAD_CHUNK_BYTES || offset + bytes.byteLength > upload.bytes) {
       throw new DepthscopeError('import.upload-size', 'More bytes came than the file was announced with.');
     }
@@ -80,7 +84,11 @@ export class Uploads {
     const uploads = uploadIds.map((uploadId) => this.owned(uploadId, connection));
     for (const upload of uploads) {
       await upload.written;
-      if (upload.received !== upload.bytes) throw new DepthscopeError('import.upload-incomplete', `Only ${upload.received} of ${upload.bytes} bytes arrived; drop the file again.`);
+      if (upload.received !== upload.bytes)
+        throw new DepthscopeError(
+          'import.upload-incomplete',
+          `Only ${upload.received} of ${upload.bytes} bytes arrived; drop the file again.`,
+        );
     }
     for (const uploadId of uploadIds) this.uploads.delete(uploadId);
     for (const upload of uploads) await upload.file.close();
@@ -109,7 +117,8 @@ export class Uploads {
 
   private owned(uploadId: string, connection: Connection): Upload {
     const upload = this.uploads.get(uploadId);
-    if (!upload || upload.connectionId !== connection.id) throw new DepthscopeError('import.unknown-upload', 'That upload is not open any more; drop the file again.');
+    if (!upload || upload.connectionId !== connection.id)
+      throw new DepthscopeError('import.unknown-upload', 'That upload is not open any more; drop the file again.');
     return upload;
   }
 

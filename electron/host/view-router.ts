@@ -40,13 +40,21 @@ export class ViewRouter {
         const port = await store.connect();
         await book.call('connectStore', { store: port }, [port]);
       },
-      onCrash: (error) => this.dropAll(new DepthscopeError('view.worker-crashed', 'The view was lost because its worker stopped; open the session again.', { cause: error, retryable: true })),
+      onCrash: (error) =>
+        this.dropAll(
+          new DepthscopeError('view.worker-crashed', 'The view was lost because its worker stopped; open the session again.', {
+            cause: error,
+            retryable: true,
+          }),
+        ),
     });
   }
 
   /** Ends every view, because the store that fed them is gone, and starts afresh. */
   async restart(): Promise<void> {
-    this.dropAll(new DepthscopeError('view.store-lost', 'The view was lost because the store restarted; open the session again.', { retryable: true }));
+    this.dropAll(
+      new DepthscopeError('view.store-lost', 'The view was lost because the store restarted; open the session again.', { retryable: true }),
+    );
     await this.worker.restart();
   }
 
@@ -139,7 +147,8 @@ export class ViewRouter {
 
   private owned(viewId: string, connection: Connection): View {
     const view = this.views.get(viewId);
-    if (!view || view.connectionId !== connection.id) throw new DepthscopeError('view.unknown', 'This view is not open any more; open the session again.');
+    if (!view || view.connectionId !== connection.id)
+      throw new DepthscopeError('view.unknown', 'This view is not open any more; open the session again.');
     return view;
   }
 

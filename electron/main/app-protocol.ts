@@ -8,7 +8,9 @@ import { APP_SCHEME, PAGE_ORIGIN } from './channels.ts';
 
 /** Makes the scheme a proper web origin; before the app is ready. */
 export function declareAppProtocol(): void {
-  protocol.registerSchemesAsPrivileged([{ scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, corsEnabled: true } }]);
+  protocol.registerSchemesAsPrivileged([
+    { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, corsEnabled: true } },
+  ]);
 }
 
 /** Serves the scheme from the folder; after the app is ready. */

@@ -60,5 +60,7 @@ async function askVenue(name: string, window: BrowserWindow): Promise<RecordingV
 }
 
 function isPaths(value: unknown): value is string[] {
-  return Array.isArray(value) && value.length > 0 && value.length <= MAX_FILES && value.every((path) => typeof path === 'string' && path !== '');
+  return (
+    Array.isArray(value) && value.length > 0 && value.length <= MAX_FILES && value.every((path) => typeof path === 'string' && path !== '')
+  );
 }

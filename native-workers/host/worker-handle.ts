@@ -5,7 +5,13 @@
 import { Worker } from 'node:worker_threads';
 import { DepthscopeError, type ErrorDomain } from '../../core/contract/index.ts';
 import {
-  Caller, type BookCalls, type BookEvents, type ImportCalls, type ImportEvents, type StoreCalls, type StoreEvents,
+  Caller,
+  type BookCalls,
+  type BookEvents,
+  type ImportCalls,
+  type ImportEvents,
+  type StoreCalls,
+  type StoreEvents,
 } from '../protocol/index.ts';
 
 /** Calls and events of each worker. */
@@ -39,7 +45,9 @@ export class WorkerHandle<N extends WorkerName> {
   constructor(name: N, url: URL = workerUrl(name)) {
     this.worker = new Worker(url, { name: `depthscope-${name}` });
     this.caller = new Caller(this.worker);
-    this.worker.on('error', (error: unknown) => this.ended(crashError(name, error instanceof Error ? (error.stack ?? error.message) : String(error), error)));
+    this.worker.on('error', (error: unknown) =>
+      this.ended(crashError(name, error instanceof Error ? (error.stack ?? error.message) : String(error), error)),
+    );
     this.worker.on('exit', (code) => {
       this.exited = true;
       this.ended(crashError(name, `the thread ended with code ${code}`, undefined));

@@ -85,7 +85,7 @@ describe('the page', () => {
     const exchanged = await get(tokenPath);
     expect([exchanged.status, exchanged.headers.location]).toEqual([303, '/']);
     expect(exchanged.headers['set-cookie']?.[0]).toMatch(/^depthscope-\d+=[\w-]{43}; HttpOnly; SameSite=Strict; Path=\/$/);
-    const cookie = (exchanged.headers['set-cookie']?.[0] as string).split(';')[0];
+    const cookie = String(exchanged.headers['set-cookie']?.[0]).split(';')[0];
     expect((await get('/', { cookie })).text).toContain('<title>page');
     const again = await get(tokenPath);
     expect([again.status, again.headers['set-cookie']]).toEqual([403, undefined]);
@@ -111,7 +111,16 @@ describe('the page', () => {
 
   it('gives nothing outside its folder and nothing of an unknown type', async () => {
     const cookie = await cookieByToken();
-    for (const path of ['/../package.json', '/..%2f..%2fetc%2fpasswd', '/%2e%2e/x.js', '/assets', '/secret', '/none.js', '/%zz', '/a%00.js']) {
+    for (const path of [
+      '/../package.json',
+      '/..%2f..%2fetc%2fpasswd',
+      '/%2e%2e/x.js',
+      '/assets',
+      '/secret',
+      '/none.js',
+      '/%zz',
+      '/a%00.js',
+    ]) {
       expect([path, (await get(path, { cookie })).status]).toEqual([path, 404]);
     }
   });
@@ -123,7 +132,11 @@ describe('the page', () => {
     expect(policy).toContain("default-src 'none'");
     expect(policy).toContain(`connect-src 'self' ${access.socketOrigin}`);
     expect(policy).not.toContain('unsafe');
-    expect(page).toMatchObject({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store', 'content-type': 'text/html; charset=utf-8' });
+    expect(page).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'no-store',
+      'content-type': 'text/html; charset=utf-8',
+    });
     const script = (await get('/assets/main-1.js', { cookie })).headers;
     expect(script['content-security-policy']).not.toContain('unsafe');
     expect(script['content-type']).toBe('text/javascript; charset=utf-8');

@@ -31,12 +31,33 @@ export class StubHost {
       throw new DepthscopeError('view.unknown', 'The stub has no answer.');
     };
     const calls = Object.fromEntries(
-      ['sessions.manifest', 'sessions.activity', 'sessions.events', 'sessions.verify', 'import.files', 'import.sample', 'upload.begin', 'upload.abort', 'upload.import', 'export.start', 'jobs.cancel', 'jobs.dismiss', 'view.open', 'view.window', 'view.close', 'replay.play', 'replay.pause', 'replay.seek', 'replay.step'].map(
-        (name) => [name, (params: unknown, context: { bytes: Uint8Array; connection: Connection }) => {
+      [
+        'sessions.manifest',
+        'sessions.activity',
+        'sessions.events',
+        'sessions.verify',
+        'import.files',
+        'import.sample',
+        'upload.begin',
+        'upload.abort',
+        'upload.import',
+        'export.start',
+        'jobs.cancel',
+        'jobs.dismiss',
+        'view.open',
+        'view.window',
+        'view.close',
+        'replay.play',
+        'replay.pause',
+        'replay.seek',
+        'replay.step',
+      ].map((name) => [
+        name,
+        (params: unknown, context: { bytes: Uint8Array; connection: Connection }) => {
           this.asked.push({ name, params, bytes: [...context.bytes], connection: context.connection });
           return refuse();
-        }],
-      ),
+        },
+      ]),
     ) as unknown as CallHandlers;
     this.handlers = {
       calls: {
@@ -85,8 +106,22 @@ export class StubHost {
 
 /** Returns a job list with one job of that title. */
 export function jobsTitled(title: string): JobState[] {
-  return [{
-    jobId: 'j', kind: 'import', title, state: 'running', phase: 'reading', bytesDone: 0, bytesTotal: 0, messages: 0, messagesPerSecond: 0,
-    secondsLeft: null, sessionId: null, alreadyImported: false, error: null, remarks: '',
-  }];
+  return [
+    {
+      jobId: 'j',
+      kind: 'import',
+      title,
+      state: 'running',
+      phase: 'reading',
+      bytesDone: 0,
+      bytesTotal: 0,
+      messages: 0,
+      messagesPerSecond: 0,
+      secondsLeft: null,
+      sessionId: null,
+      alreadyImported: false,
+      error: null,
+      remarks: '',
+    },
+  ];
 }

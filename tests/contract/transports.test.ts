@@ -39,7 +39,12 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (name, start) => {
   };
 
   it('answers a call', async () => {
-    expect(await client.call('app.info', {})).toEqual({ version: '1', shell: name === 'WebSocket' ? 'browser' : 'electron', dataDir: '/données/📈', node: 'v24' });
+    expect(await client.call('app.info', {})).toEqual({
+      version: '1',
+      shell: name === 'WebSocket' ? 'browser' : 'electron',
+      dataDir: '/données/📈',
+      node: 'v24',
+    });
   });
 
   it('carries bytes with a call', async () => {
@@ -49,19 +54,28 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (name, start) => {
   });
 
   it('carries the error of a handler, and hides nothing of a bug', async () => {
-    expect((await failure(client.call('jobs.cancel', { jobId: 'x' }))).wire).toMatchObject({ code: 'view.unknown', userText: 'The stub has no answer.' });
+    expect((await failure(client.call('jobs.cancel', { jobId: 'x' }))).wire).toMatchObject({
+      code: 'view.unknown',
+      userText: 'The stub has no answer.',
+    });
     const bug = await failure(client.call('sessions.delete', { sessionId: 'x' }));
     expect(bug.wire.code).toBe('contract.internal');
     expect(bug.wire.userText).toContain('a bug of the host');
   });
 
   it('refuses a wrong field by its name, before any handler sees it', async () => {
-    const error = await failure(client.call('export.start', { sessionId: 's', stream: 'trade', format: 'xls' as 'csv', path: 'p', overwrite: true }));
+    const error = await failure(
+      client.call('export.start', { sessionId: 's', stream: 'trade', format: 'xls' as 'csv', path: 'p', overwrite: true }),
+    );
     expect(error.wire.code).toBe('contract.invalid-request');
     expect(error.wire.userText).toContain('"format"');
     expect(error.wire.context).toEqual({ field: 'format' });
     const nested = await failure(
-      client.call('view.window', { viewId: 'v', epoch: 0, window: { endNs: null, bucketNs: 1, rows: 1, lowUnits: null, binUnits: 1, bins: 1 } }),
+      client.call('view.window', {
+        viewId: 'v',
+        epoch: 0,
+        window: { endNs: null, bucketNs: 1, rows: 1, lowUnits: null, binUnits: 1, bins: 1 },
+      }),
     );
     expect(nested.wire.context).toEqual({ field: 'window.bucketNs' });
     expect(stub.asked).toEqual([]);
@@ -87,14 +101,18 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (name, start) => {
     const seen: string[] = [];
     const first = gate();
     const last = gate();
-    client.subscribe('jobs', {}, {
-      onItem: (jobs: JobState[]) => {
-        seen.push(jobs[0].title);
-        if (seen.length === 2) last.open();
-        return first.promise;
+    client.subscribe(
+      'jobs',
+      {},
+      {
+        onItem: (jobs: JobState[]) => {
+          seen.push(jobs[0].title);
+          if (seen.length === 2) last.open();
+          return first.promise;
+        },
+        onError: (error) => seen.push(error.message),
       },
-      onError: (error) => seen.push(error.message),
-    });
+    );
     await roundTrip();
     for (const title of ['a', 'b', 'c', 'd']) stub.sink('jobs').send(jobsTitled(title));
     await roundTrip();
@@ -108,14 +126,18 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (name, start) => {
     const seen: number[] = [];
     const consumed = gate();
     const all = gate();
-    client.subscribe('view.frames', { viewId: 'v' }, {
-      onItem: (bytes) => {
-        seen.push(bytes[0]);
-        if (seen.length === 3) all.open();
-        return consumed.promise;
+    client.subscribe(
+      'view.frames',
+      { viewId: 'v' },
+      {
+        onItem: (bytes) => {
+          seen.push(bytes[0]);
+          if (seen.length === 3) all.open();
+          return consumed.promise;
+        },
+        onError: () => undefined,
       },
-      onError: () => undefined,
-    });
+    );
     await roundTrip();
     for (const value of [1, 2, 3]) stub.sink('view.frames').send(Uint8Array.of(value));
     await roundTrip();
@@ -123,7 +145,10 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (name, start) => {
     consumed.open();
     await all.promise;
     await roundTrip();
-    expect([seen, stub.acknowledged]).toEqual([[1, 2, 3], ['view.frames', 'view.frames', 'view.frames']]);
+    expect([seen, stub.acknowledged]).toEqual([
+      [1, 2, 3],
+      ['view.frames', 'view.frames', 'view.frames'],
+    ]);
   });
 
   it('ends a stream from either side', async () => {
@@ -141,12 +166,16 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (name, start) => {
 
   it('ends a stream whose observer throws', async () => {
     const ended = Promise.withResolvers<DepthscopeError>();
-    client.subscribe('jobs', {}, {
-      onItem: () => {
-        throw new Error('cannot draw');
+    client.subscribe(
+      'jobs',
+      {},
+      {
+        onItem: () => {
+          throw new Error('cannot draw');
+        },
+        onError: ended.resolve,
       },
-      onError: ended.resolve,
-    });
+    );
     await roundTrip();
     stub.sink('jobs').send(jobsTitled('a'));
     expect((await ended.promise).wire).toMatchObject({ code: 'contract.observer-failed' });

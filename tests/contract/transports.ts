@@ -2,7 +2,15 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocket } from 'ws';
-import { channelFromPort, channelFromSocket, memoryChannelPair, RpcServer, SOCKET_PATH, type ByteChannel, type HostHandlers } from '../../core/rpc/index.ts';
+import {
+  channelFromPort,
+  channelFromSocket,
+  memoryChannelPair,
+  RpcServer,
+  SOCKET_PATH,
+  type ByteChannel,
+  type HostHandlers,
+} from '../../core/rpc/index.ts';
 import { Access } from '../../electron/headless/access.ts';
 import { serveSockets } from '../../electron/headless/socket-transport.ts';
 

@@ -15,17 +15,29 @@ let page: Page;
 
 function freePort(): Promise<number> {
   const server = createServer();
-  return new Promise((done) => server.listen(0, '127.0.0.1', () => {
-    const { port } = server.address() as AddressInfo;
-    server.close(() => done(port));
-  }));
+  return new Promise((done) =>
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => done(port));
+    }),
+  );
 }
 
 beforeAll(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'depthscope-double-'));
   const port = await freePort();
-  const args = ['--import', join(ROOT, 'tests/e2e/electron-double/register.mjs'), join(ROOT, 'dist/main/index.js'), `--data-dir=${dataDir}`, '--no-sample'];
-  child = spawn(process.execPath, args, { cwd: ROOT, env: { ...process.env, ELECTRON_DOUBLE_PORT: String(port) }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const args = [
+    '--import',
+    join(ROOT, 'tests/e2e/electron-double/register.mjs'),
+    join(ROOT, 'dist/main/index.js'),
+    `--data-dir=${dataDir}`,
+    '--no-sample',
+  ];
+  child = spawn(process.execPath, args, {
+    cwd: ROOT,
+    env: { ...process.env, ELECTRON_DOUBLE_PORT: String(port) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let said = '';
   await new Promise<void>((done, failed) => {
     child.stderr?.on('data', (data) => (said += String(data)));

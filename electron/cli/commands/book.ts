@@ -10,7 +10,8 @@ export const bookCommand: Command = {
   name: 'book',
   usage: 'SESSION --symbol S --at TIME [--depth N] [--json]',
   summary: 'Print the book of an instrument at a time.',
-  details: 'SESSION is an id, a unique beginning of one, or a title. TIME is nanoseconds or an ISO time with a zone, such as 2024-08-08T23:54:30Z.',
+  details:
+    'SESSION is an id, a unique beginning of one, or a title. TIME is nanoseconds or an ISO time with a zone, such as 2024-08-08T23:54:30Z.',
   options: {
     symbol: { type: 'string', value: 'S', help: "the venue's symbol" },
     at: { type: 'string', value: 'TIME', help: 'the moment, by receive time' },

@@ -28,7 +28,9 @@ export const exportCommand: Command = {
       const { sessionId } = sessionNamed(invocation.positionals[0], await host.store.call('sessions.list', {}));
       const job = host.startExport({ sessionId, stream, format, path, overwrite: invocation.values['overwrite'] === true });
       const { rows, bytes } = await finished(job, host, invocation.terminal);
-      const said = invocation.json ? JSON.stringify({ session: sessionId, stream, format, path, rows, bytes }) : `Wrote ${rows.toLocaleString('en-US')} rows, ${bytes.toLocaleString('en-US')} bytes to ${path}`;
+      const said = invocation.json
+        ? JSON.stringify({ session: sessionId, stream, format, path, rows, bytes })
+        : `Wrote ${rows.toLocaleString('en-US')} rows, ${bytes.toLocaleString('en-US')} bytes to ${path}`;
       invocation.terminal.out(`${said}\n`);
     });
   },

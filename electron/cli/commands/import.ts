@@ -30,7 +30,10 @@ export const importCommand: Command = {
 function text(title: string, report: ImportReport): string {
   const count = (n: number): string => n.toLocaleString('en-US');
   const losses = [
-    ['gaps', report.gaps], ['restarts', report.restarts], ['duplicates', report.duplicates], ['unreadable', report.unparseable],
+    ['gaps', report.gaps],
+    ['restarts', report.restarts],
+    ['duplicates', report.duplicates],
+    ['unreadable', report.unparseable],
     ['bytes cut off', report.truncatedBytes],
   ] as const;
   const lost = losses.filter(([, n]) => n > 0).map(([what, n]) => `${count(n)} ${what}`);

@@ -8,4 +8,12 @@ import { serveCommand } from './serve.ts';
 import { sessionsCommand } from './sessions.ts';
 import { verifyCommand } from './verify.ts';
 
-export const COMMANDS: readonly Command[] = [importCommand, sessionsCommand, bookCommand, verifyCommand, replayCommand, exportCommand, serveCommand];
+export const COMMANDS: readonly Command[] = [
+  importCommand,
+  sessionsCommand,
+  bookCommand,
+  verifyCommand,
+  replayCommand,
+  exportCommand,
+  serveCommand,
+];

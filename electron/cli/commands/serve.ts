@@ -17,9 +17,15 @@ export const serveCommand: Command = {
   run: async (invocation) => {
     const { terminal, dataDir, values } = invocation;
     const port = wholeNumber(invocation, 'port', { fallback: 0, least: 0, most: MAX_PORT });
-    const server = await startHeadless({ dataDir, port, noSample: values['no-sample'] === true, onTrouble: (error) => terminal.err(`depthscope: ${String(error)}\n`) });
+    const server = await startHeadless({
+      dataDir,
+      port,
+      noSample: values['no-sample'] === true,
+      onTrouble: (error) => terminal.err(`depthscope: ${String(error)}\n`),
+    });
     terminal.out(`Depthscope is at ${server.url}\n`);
-    if (values['no-open'] !== true) openBrowser(server.url, (reason) => terminal.err(`depthscope: no browser could be opened (${reason}); open the address above.\n`));
+    if (values['no-open'] !== true)
+      openBrowser(server.url, (reason) => terminal.err(`depthscope: no browser could be opened (${reason}); open the address above.\n`));
     await interrupted(terminal);
     await server.close();
   },

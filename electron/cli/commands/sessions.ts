@@ -18,7 +18,12 @@ export const sessionsCommand: Command = {
       if (sessions.length === 0) invocation.terminal.out('No sessions yet; depthscope import FILE… makes one.\n');
       for (const { sessionId, title, protocol, instruments, events, gaps, synthetic } of sessions) {
         const notes = [gaps > 0 ? `${gaps} gaps` : '', synthetic ? 'synthetic' : ''].filter((note) => note !== '');
-        const facts = [protocol, `${instruments.toLocaleString('en-US')} instruments`, `${events.toLocaleString('en-US')} events`, ...notes];
+        const facts = [
+          protocol,
+          `${instruments.toLocaleString('en-US')} instruments`,
+          `${events.toLocaleString('en-US')} events`,
+          ...notes,
+        ];
         invocation.terminal.out(`${sessionId}  ${title}  (${facts.join(', ')})\n`);
       }
     }),

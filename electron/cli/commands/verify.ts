@@ -27,7 +27,9 @@ export const verifyCommand: Command = {
         return;
       }
       const against = result.sourceCompared ? 'the recording and its source files give' : 'the recording gives';
-      invocation.terminal.out(`Verified ${session.title}: ${against} the hashes of the manifest\nstate hash ${result.stateHash}\n${result.events.toLocaleString('en-US')} events in ${result.seconds.toFixed(2)} s\n`);
+      invocation.terminal.out(
+        `Verified ${session.title}: ${against} the hashes of the manifest\nstate hash ${result.stateHash}\n${result.events.toLocaleString('en-US')} events in ${result.seconds.toFixed(2)} s\n`,
+      );
     });
   },
 };
@@ -35,6 +37,7 @@ export const verifyCommand: Command = {
 function sourceOf(invocation: Invocation): VerifySource | null {
   const paths = invocation.positionals.slice(1).map((path) => resolve(path));
   const named = invocation.values['source'] === true;
-  if (named !== paths.length > 0) throw new UsageError(named ? '--source needs the files after it' : 'verify takes one SESSION; source files come after --source');
+  if (named !== paths.length > 0)
+    throw new UsageError(named ? '--source needs the files after it' : 'verify takes one SESSION; source files come after --source');
   return named ? { paths, venue: choice(invocation, 'venue', RECORDING_VENUES, null) } : null;
 }

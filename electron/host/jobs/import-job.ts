@@ -23,7 +23,12 @@ export interface ImportResult {
 }
 
 /** The market of the first start; the same everywhere. 2024-08-17T12:00:00Z. */
-export const SAMPLE_SOURCE = { kind: 'synthetic', seed: 20_240_817, seconds: 900, startNs: '1723896000000000000' } as const satisfies ImportSource;
+export const SAMPLE_SOURCE = {
+  kind: 'synthetic',
+  seed: 20_240_817,
+  seconds: 900,
+  startNs: '1723896000000000000',
+} as const satisfies ImportSource;
 const SAMPLE_TITLE = 'Sample session (synthetic)';
 
 /** Returns the job that imports a source. */
@@ -73,10 +78,14 @@ class ImportJob {
 
   private async write(stagingId: string): Promise<ImportResult> {
     this.control.update({ phase: 'reading' });
-    const run = await runImport(this.source, { id: stagingId, store: this.store }, {
-      signal: this.control.signal,
-      progress: (progress) => this.reading(progress),
-    });
+    const run = await runImport(
+      this.source,
+      { id: stagingId, store: this.store },
+      {
+        signal: this.control.signal,
+        progress: (progress) => this.reading(progress),
+      },
+    );
     this.control.update({ remarks: remarksFrom(run.import.source), messages: run.import.source.messages, messagesPerSecond: 0 });
     const known = await this.known(run.import.contentId);
     if (known) {
@@ -119,7 +128,9 @@ class ImportJob {
   private reading({ bytesDone, bytesTotal, messages, report }: ImportEvents['progress']): void {
     const now = performance.now();
     this.control.update({
-      bytesDone, bytesTotal, messages,
+      bytesDone,
+      bytesTotal,
+      messages,
       messagesPerSecond: this.meter.rate(now, messages),
       secondsLeft: this.meter.secondsLeft(now, bytesDone, bytesTotal),
       remarks: remarksFrom(report),
@@ -144,9 +155,14 @@ async function bytesOf(source: ImportSource): Promise<number> {
     try {
       bytes += (await stat(path)).size;
     } catch (cause) {
-      throw new DepthscopeError('import.unreadable', `${basename(path)} cannot be read; check that the file is there and that you may read it.`, {
-        cause, context: { path },
-      });
+      throw new DepthscopeError(
+        'import.unreadable',
+        `${basename(path)} cannot be read; check that the file is there and that you may read it.`,
+        {
+          cause,
+          context: { path },
+        },
+      );
     }
   }
   return bytes;

@@ -90,7 +90,8 @@ export class JobList {
   }
 
   private async run<T>(jobId: string, spec: JobSpec<T>, signal: AbortSignal): Promise<T> {
-    const cancelled = (): DepthscopeError => new DepthscopeError(`${spec.errorDomain}.cancelled`, `${spec.title} was cancelled; nothing was changed.`);
+    const cancelled = (): DepthscopeError =>
+      new DepthscopeError(`${spec.errorDomain}.cancelled`, `${spec.title} was cancelled; nothing was changed.`);
     if (signal.aborted) {
       this.set(jobId, { state: 'cancelled', phase: 'cancelled' });
       throw cancelled();
@@ -105,7 +106,12 @@ export class JobList {
         this.set(jobId, { state: 'cancelled', phase: 'cancelled', secondsLeft: null });
         throw cancelled();
       }
-      this.set(jobId, { state: 'failed', phase: 'failed', secondsLeft: null, error: wireErrorFrom(thrown, `${spec.errorDomain}.internal`) });
+      this.set(jobId, {
+        state: 'failed',
+        phase: 'failed',
+        secondsLeft: null,
+        error: wireErrorFrom(thrown, `${spec.errorDomain}.internal`),
+      });
       throw thrown;
     }
   }
@@ -126,7 +132,19 @@ export class JobList {
 
 function initialState(jobId: string, spec: JobSpec<unknown>): JobState {
   return {
-    jobId, kind: spec.kind, title: spec.title, state: 'queued', phase: 'waiting', bytesDone: 0, bytesTotal: 0, messages: 0,
-    messagesPerSecond: 0, secondsLeft: null, sessionId: spec.sessionId, alreadyImported: false, error: null, remarks: '',
+    jobId,
+    kind: spec.kind,
+    title: spec.title,
+    state: 'queued',
+    phase: 'waiting',
+    bytesDone: 0,
+    bytesTotal: 0,
+    messages: 0,
+    messagesPerSecond: 0,
+    secondsLeft: null,
+    sessionId: spec.sessionId,
+    alreadyImported: false,
+    error: null,
+    remarks: '',
   };
 }

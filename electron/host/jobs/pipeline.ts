@@ -24,7 +24,11 @@ export interface PipelineHooks {
  * Decodes a source through the books, into staging/<stagingId> or, with null, to nowhere.
  * Rejects with the first failure, after every worker of the run has ended.
  */
-export async function runImport(source: ImportSource, staging: { id: string; store: StoreService } | null, hooks: PipelineHooks): Promise<ImportRun> {
+export async function runImport(
+  source: ImportSource,
+  staging: { id: string; store: StoreService } | null,
+  hooks: PipelineHooks,
+): Promise<ImportRun> {
   const importer = new WorkerHandle('import');
   const book = new WorkerHandle('book');
   try {

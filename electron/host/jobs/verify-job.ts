@@ -11,8 +11,19 @@ import { Meter } from './meter.ts';
 import { runImport, runReplay } from './pipeline.ts';
 
 const COMPARED = [
-  'stateHash', 'finalBooksSha256', 'finalQuotesSha256', 'events', 'trades', 'levelUpdates', 'unknownLevelRemovals', 'unknownOrders', 'crossed',
-  'firstTimeNs', 'lastTimeNs', 'firstReceiveNs', 'lastReceiveNs',
+  'stateHash',
+  'finalBooksSha256',
+  'finalQuotesSha256',
+  'events',
+  'trades',
+  'levelUpdates',
+  'unknownLevelRemovals',
+  'unknownOrders',
+  'crossed',
+  'firstTimeNs',
+  'lastTimeNs',
+  'firstReceiveNs',
+  'lastReceiveNs',
 ] as const satisfies readonly (keyof BookReport)[];
 
 export interface Mismatch {
@@ -67,22 +78,42 @@ async function verify(manifest: Manifest, store: StoreService, source: VerifySou
   if (mismatches.length > 0) throw mismatchError(mismatches, manifest.title);
   const { events, stateHash, finalBooksSha256, finalQuotesSha256 } = replayed.report;
   const seconds = (performance.now() - startMs) / 1000;
-  return { session: sessionId, verified: true, events, stateHash, finalBooksSha256, finalQuotesSha256, sourceCompared: source !== null, mismatches, seconds };
+  return {
+    session: sessionId,
+    verified: true,
+    events,
+    stateHash,
+    finalBooksSha256,
+    finalQuotesSha256,
+    sourceCompared: source !== null,
+    mismatches,
+    seconds,
+  };
 }
 
 function compare(what: Mismatch['what'], expected: BookReport, actual: BookReport): Mismatch[] {
   return COMPARED.filter((field) => expected[field] !== actual[field]).map((field) => ({
-    what, field, expected: String(expected[field]), actual: String(actual[field]),
+    what,
+    field,
+    expected: String(expected[field]),
+    actual: String(actual[field]),
   }));
 }
 
 function mismatchError(mismatches: readonly Mismatch[], title: string): DepthscopeError {
   const first = mismatches[0];
   const more = mismatches.length === 1 ? '' : ` (and ${mismatches.length - 1} more differences)`;
-  const subject = first.what === 'recording' ? `The recording of ${basename(title)} does not reproduce its own manifest` : 'The source files do not give what was recorded';
-  return new DepthscopeError('store.verify-failed', `${subject}: ${first.field} is ${first.actual}, recorded was ${first.expected}${more}.`, {
-    detail: mismatches.map((m) => `${m.what}: ${m.field}: expected ${m.expected}, got ${m.actual}`).join('\n'),
-  });
+  const subject =
+    first.what === 'recording'
+      ? `The recording of ${basename(title)} does not reproduce its own manifest`
+      : 'The source files do not give what was recorded';
+  return new DepthscopeError(
+    'store.verify-failed',
+    `${subject}: ${first.field} is ${first.actual}, recorded was ${first.expected}${more}.`,
+    {
+      detail: mismatches.map((m) => `${m.what}: ${m.field}: expected ${m.expected}, got ${m.actual}`).join('\n'),
+    },
+  );
 }
 
 function eventProgress(manifest: Manifest, control: JobControl): (events: number) => void {

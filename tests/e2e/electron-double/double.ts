@@ -15,6 +15,9 @@ const SHOWN_ORIGIN = 'http://depthscope.localhost';
 const APP_ORIGIN = 'app://depthscope';
 const USER_AGENT_SUFFIX = ' Electron/45.4.1';
 
+/** What the double does for what has no effect here. */
+const nothing = (): void => undefined;
+
 const schemes = new Map<string, (request: Request) => Promise<Response>>();
 let browser: Promise<Browser> | null = null;
 
@@ -35,7 +38,7 @@ class App extends EventEmitter {
   requestSingleInstanceLock(): boolean {
     return true;
   }
-  enableSandbox(): void {}
+  readonly enableSandbox = nothing;
   async whenReady(): Promise<void> {
     await launch();
   }
@@ -55,7 +58,9 @@ export const protocol = {
   registerSchemesAsPrivileged: (): void => undefined,
   handle: (scheme: string, handler: (request: Request) => Promise<Response>): void => void schemes.set(scheme, handler),
 };
-export const session = { defaultSession: { setPermissionRequestHandler: (): void => undefined, setPermissionCheckHandler: (): void => undefined } };
+export const session = {
+  defaultSession: { setPermissionRequestHandler: (): void => undefined, setPermissionCheckHandler: (): void => undefined },
+};
 export const ipcMain = new EventEmitter();
 export const dialog = {
   showErrorBox: (title: string, text: string): void => void process.stderr.write(`${title}: ${text}\n`),
@@ -69,7 +74,7 @@ class WebContents extends EventEmitter {
   private readonly ports = new Map<number, DoublePort>();
   private nextPort = 1;
 
-  setWindowOpenHandler(): void {}
+  readonly setWindowOpenHandler = nothing;
 
   postMessage(channel: string, message: unknown, ports: DoublePort[] = []): void {
     const ids = ports.map((port) => this.bridge(port));
@@ -100,7 +105,10 @@ class WebContents extends EventEmitter {
 
   private run(name: string, args: unknown[]): void {
     this.page
-      ?.evaluate(([fn, given]) => (window as unknown as Record<string, (...all: unknown[]) => void>)[fn as string](...(given as unknown[])), [name, args] as const)
+      ?.evaluate(
+        ([fn, given]) => (window as unknown as Record<string, (...all: unknown[]) => void>)[fn as string](...(given as unknown[])),
+        [name, args] as const,
+      )
       .catch(() => this.unloaded());
   }
 }
@@ -128,7 +136,11 @@ export class BrowserWindow extends EventEmitter {
       const handler = schemes.get('app');
       if (!handler) return route.abort();
       const answer = await handler(new Request(route.request().url().replace(SHOWN_ORIGIN, APP_ORIGIN)));
-      return route.fulfill({ status: answer.status, headers: Object.fromEntries(answer.headers), body: Buffer.from(await answer.arrayBuffer()) });
+      return route.fulfill({
+        status: answer.status,
+        headers: Object.fromEntries(answer.headers),
+        body: Buffer.from(await answer.arrayBuffer()),
+      });
     });
     const page = await context.newPage();
     this.webContents.page = page;
@@ -149,8 +161,8 @@ export class BrowserWindow extends EventEmitter {
   isMinimized(): boolean {
     return false;
   }
-  maximize(): void {}
-  restore(): void {}
-  focus(): void {}
-  show(): void {}
+  readonly maximize = nothing;
+  readonly restore = nothing;
+  readonly focus = nothing;
+  readonly show = nothing;
 }

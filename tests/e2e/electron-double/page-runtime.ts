@@ -8,7 +8,10 @@ export function pageRuntime(preload: string): string {
   return `(${runtime.toString()})(function (require, module, exports) {${preload}\n});`;
 }
 
-type Wire = { kind: 'ipc'; channel: string; args: unknown[] } | { kind: 'port'; id: number; bytes: string } | { kind: 'closed'; id: number };
+type Wire =
+  | { kind: 'ipc'; channel: string; args: unknown[] }
+  | { kind: 'port'; id: number; bytes: string }
+  | { kind: 'closed'; id: number };
 
 function runtime(preload: (require: (name: string) => unknown, module: { exports: object }, exports: object) => void): void {
   const scope = window as unknown as Record<string, unknown> & { electronDoubleSend(message: Wire): Promise<void> };
@@ -29,7 +32,8 @@ function runtime(preload: (require: (name: string) => unknown, module: { exports
     });
     for (const listener of listeners.get(channel) ?? []) listener({ ports: given }, ...args);
   };
-  scope['electronDoublePort'] = (id: number, text: string) => ports.get(id)?.postMessage(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)));
+  scope['electronDoublePort'] = (id: number, text: string) =>
+    ports.get(id)?.postMessage(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)));
   scope['electronDoublePortClosed'] = (id: number) => ports.get(id)?.close();
   const electron = {
     ipcRenderer: {

@@ -26,18 +26,25 @@ export async function startHost(options: { noSample: boolean } = { noSample: tru
   const client = new RpcClient(here);
   const until: HostHarness['until'] = (jobId, test) =>
     new Promise((resolve, reject) => {
-      const stop = client.subscribe('jobs', {}, {
-        onItem: (jobs) => {
-          const job = jobs.find((each) => each.jobId === jobId);
-          if (!job || !test(job)) return;
-          stop();
-          resolve(job);
+      const stop = client.subscribe(
+        'jobs',
+        {},
+        {
+          onItem: (jobs) => {
+            const job = jobs.find((each) => each.jobId === jobId);
+            if (!job || !test(job)) return;
+            stop();
+            resolve(job);
+          },
+          onError: reject,
         },
-        onError: reject,
-      });
+      );
     });
   return {
-    host, client, dataDir, until,
+    host,
+    client,
+    dataDir,
+    until,
     over: (jobId) => until(jobId, (job) => ['done', 'failed', 'cancelled'].includes(job.state)),
     end: async () => {
       client.close();

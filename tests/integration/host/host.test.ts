@@ -100,13 +100,17 @@ describe('views', () => {
     const view = await harness.client.call('view.open', { sessionId: sessionId as string, instrumentId: 0 });
     const epochs: number[] = [];
     const second = Promise.withResolvers<void>();
-    const stop = harness.client.subscribe('view.frames', { viewId: view.viewId }, {
-      onItem: (bytes) => {
-        epochs.push(decodeViewFrame(bytes).epoch);
-        if (epochs.includes(2)) second.resolve();
+    const stop = harness.client.subscribe(
+      'view.frames',
+      { viewId: view.viewId },
+      {
+        onItem: (bytes) => {
+          epochs.push(decodeViewFrame(bytes).epoch);
+          if (epochs.includes(2)) second.resolve();
+        },
+        onError: second.reject,
       },
-      onError: second.reject,
-    });
+    );
     await harness.client.call('view.window', { viewId: view.viewId, epoch: 1, window: view.suggested });
     await harness.client.call('replay.seek', { viewId: view.viewId, epoch: 2, timeNs: view.fromNs });
     await second.promise;
@@ -122,7 +126,13 @@ describe('verify and export', () => {
     const verify = await harness.client.call('sessions.verify', { sessionId: sessionId as string });
     expect(await harness.over(verify.jobId)).toMatchObject({ state: 'done', kind: 'verify' });
     expect((await harness.client.call('sessions.list', {}))[0].verified).toBe(true);
-    const params = { sessionId: sessionId as string, stream: 'trade', format: 'csv', path: join(harness.dataDir, 't.csv'), overwrite: false } as const;
+    const params = {
+      sessionId: sessionId as string,
+      stream: 'trade',
+      format: 'csv',
+      path: join(harness.dataDir, 't.csv'),
+      overwrite: false,
+    } as const;
     expect(await harness.over((await harness.client.call('export.start', params)).jobId)).toMatchObject({ state: 'done', messages: 500 });
     expect(await harness.over((await harness.client.call('export.start', params)).jobId)).toMatchObject({ state: 'failed' });
   });

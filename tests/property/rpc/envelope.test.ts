@@ -24,7 +24,11 @@ it('reads a long text whole', () => {
 it('round-trips any envelope', () => {
   fc.assert(
     fc.property(
-      fc.constantFrom(...Object.values(MessageType)), fc.nat(), fc.nat(), fc.json(), fc.option(fc.uint8Array()),
+      fc.constantFrom(...Object.values(MessageType)),
+      fc.nat(),
+      fc.nat(),
+      fc.json(),
+      fc.option(fc.uint8Array()),
       (type, id, epoch, json, bytes) => {
         const value: unknown = JSON.parse(json);
         const decoded = decodeEnvelope(encodeEnvelope({ type, id, epoch, json: value, bytes }));
