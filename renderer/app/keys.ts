@@ -16,8 +16,16 @@ export function listenToKeys(workstation: Workstation): () => void {
     if (event.key === ' ' && event.target instanceof HTMLButtonElement) return;
     if (handle(event, workstation)) event.preventDefault();
   };
+  /** After a click with the mouse the keys belong to the map again; whoever tabs to a button keeps it. */
+  const click = (event: MouseEvent): void => {
+    if (event.detail > 0 && !dialogOpen() && document.activeElement instanceof HTMLButtonElement) document.activeElement.blur();
+  };
   window.addEventListener('keydown', press);
-  return () => window.removeEventListener('keydown', press);
+  window.addEventListener('click', click);
+  return () => {
+    window.removeEventListener('keydown', press);
+    window.removeEventListener('click', click);
+  };
 }
 
 function handle(event: KeyboardEvent, workstation: Workstation): boolean {

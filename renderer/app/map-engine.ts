@@ -24,6 +24,8 @@ export interface MapCanvases {
 
 const ROWS_BETWEEN_SAMPLES = 40;
 const HEAD_ZONE = 0.15;
+/** At least this share of the map shows time of the session, however far one pans. */
+const EDGE_SHARE = 0.1;
 const FRAME_WAIT_MS = 250;
 
 /** One map pane. Lives as long as its canvases; `open` shows another view on it. */
@@ -153,7 +155,7 @@ export class MapEngine {
     if (dxPx !== 0) this.following = rightNs >= headNs && rightNs < headNs + view.spanNs * HEAD_ZONE;
     this.setView({
       ...view,
-      rightNs: this.following ? headNs : Math.min(rightNs, headNs + view.spanNs * 0.9),
+      rightNs: this.following ? headNs : Math.max(view.spanNs * EDGE_SHARE, Math.min(rightNs, headNs + view.spanNs * (1 - EDGE_SHARE))),
       lowUnits: view.lowUnits + (dyPx / layout.heightPx) * view.spanUnits,
     });
   }

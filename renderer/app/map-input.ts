@@ -18,7 +18,8 @@ export function listenToMap(element: HTMLElement, engine: MapEngine): () => void
     x > engine.layout.mapWidthPx ? 'price' : y > engine.layout.heightPx - TIME_AXIS_PX ? 'time' : 'map';
 
   const down = (event: PointerEvent): void => {
-    if (event.button !== 0) return;
+    // A captured pointer would take the click from buttons that stand on the map.
+    if (event.button !== 0 || (event.target instanceof Element && event.target.closest('button, .state'))) return;
     const point = at(event);
     drag = { ...point, zone: zoneOf(point) };
     element.setPointerCapture(event.pointerId);

@@ -11,7 +11,11 @@ export function Modal(props: {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const element = dialog.current;
-    if (element && !element.open) element.showModal();
+    if (element && !element.open) {
+      element.showModal();
+      // The browser would focus the close button.
+      element.querySelector<HTMLElement>('input')?.focus();
+    }
     return () => element?.close();
   }, []);
   return (

@@ -28,7 +28,6 @@ function Picker(): ReactNode {
       <input
         className="field"
         type="search"
-        autoFocus
         placeholder="Symbol"
         aria-label="Search instruments"
         aria-controls="instruments"

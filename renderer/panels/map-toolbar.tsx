@@ -134,7 +134,7 @@ function Slider(props: {
       </span>
       <input
         type="range"
-        data-testid={props.label.toLowerCase().replace(' ', '-')}
+        data-testid={`slider-${props.label.toLowerCase().replace(' ', '-')}`}
         min={min}
         max={max}
         step={step}

@@ -45,7 +45,6 @@ function Dialog(): ReactNode {
                 className="field num"
                 name="path"
                 data-testid="open-path"
-                autoFocus
                 spellCheck={false}
                 autoComplete="off"
                 placeholder="/data/20240808_IEXTP1_DEEP1.0.pcap.gz"

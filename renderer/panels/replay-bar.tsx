@@ -32,7 +32,16 @@ export function ReplayBar({ theme }: { readonly theme: () => ChartTheme }): Reac
         <Step label="Forward one bucket" icon="forward" disabled={!open} onClick={() => actions().step(1, 'bucket')} />
         <label className="speed">
           <span className="visually-hidden">Speed</span>
-          <select className="num" data-testid="speed" value={speed} onChange={(e) => actions().setSpeed(Number(e.target.value))}>
+          <select
+            className="num"
+            data-testid="speed"
+            value={speed}
+            onChange={(e) => {
+              actions().setSpeed(Number(e.target.value));
+              // Space belongs to play again, not to this list.
+              e.target.blur();
+            }}
+          >
             {SPEEDS.map((one) => (
               <option key={one} value={one}>
                 {one}×

@@ -54,7 +54,6 @@ function Search(): ReactNode {
       <input
         className="field"
         type="search"
-        autoFocus
         placeholder="Symbol, session or command"
         aria-label="Search"
         role="combobox"
