@@ -39,6 +39,7 @@ export class LivePublisher {
       following,
       drawn: store.rows > 0,
       bookState: store.bookState,
+      bookEmpty: store.bids.length === 0 && store.asks.length === 0,
       bucketNs: grid.bucketNs,
       group: grid.group,
       windowFromNs: view.rightNs - view.spanNs,

@@ -27,7 +27,7 @@ function Picker(): ReactNode {
     <Modal title="Instrument" testId="instrument-picker" onClose={close}>
       <input
         className="field"
-        type="search"
+        type="text"
         placeholder="Symbol"
         aria-label="Search instruments"
         aria-controls="instruments"

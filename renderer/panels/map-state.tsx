@@ -1,5 +1,6 @@
 /** What stands where the map would be: welcome, opening, failed; and the way back to the head. */
 import type { ReactNode } from 'react';
+import { BookState } from '../../core/model/index.ts';
 import { Button } from '../components/index.ts';
 import { actions, useCatalogue, useConnection, useLive, useUi, useView } from '../state/index.ts';
 import { bookStateText } from './words.ts';
@@ -38,12 +39,14 @@ export function MapState(): ReactNode {
 function MapNotes(): ReactNode {
   const following = useLive((s) => s.following);
   const bookState = useLive((s) => s.bookState);
+  const bookEmpty = useLive((s) => s.bookEmpty);
   const renderer = useLive((s) => s.renderer);
   const detail = useLive((s) => s.rendererDetail);
   return (
     <div className="map-notes">
-      {bookState === 0 ? <NextActivity /> : null}
-      {bookState !== 2 ? (
+      {bookEmpty ? <NextActivity /> : null}
+      {bookEmpty && bookState === BookState.synced ? <span className="note">the book is empty at this time</span> : null}
+      {bookState !== BookState.synced ? (
         <span className="note warn" data-testid="book-state">
           {bookStateText(bookState)}
         </span>

@@ -53,7 +53,7 @@ function Search(): ReactNode {
     <Modal title="Search" testId="search-dialog" onClose={close}>
       <input
         className="field"
-        type="search"
+        type="text"
         placeholder="Symbol, session or command"
         aria-label="Search"
         role="combobox"

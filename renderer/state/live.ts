@@ -12,6 +12,8 @@ export interface LiveState {
   readonly drawn: boolean;
   /** BookState of core/model. */
   readonly bookState: number;
+  /** True when the book at the head has no level. */
+  readonly bookEmpty: boolean;
   readonly bucketNs: number;
   readonly group: number;
   /** Visible window as ns after the session's start. */
@@ -34,6 +36,7 @@ export const useLive = create<LiveState>()(() => ({
   following: true,
   drawn: false,
   bookState: 0,
+  bookEmpty: true,
   bucketNs: 1_000_000_000,
   group: 1,
   windowFromNs: 0,
