@@ -95,7 +95,9 @@ export class Workstation implements ConnectionListener, Actions {
         const manifest = await link.call('sessions.manifest', { sessionId });
         if (token !== this.openToken) return;
         useView.setState({ manifest });
-        const chosen = instrumentId ?? manifest.instruments[0]?.id;
+        // The most active one that traded: a symbol that only flickers in an empty book shows nothing.
+        const first = manifest.instruments.find((one) => one.trades > 0) ?? manifest.instruments[0];
+        const chosen = instrumentId ?? first?.id;
         if (chosen === undefined)
           throw new DepthscopeError('view.no-instrument', 'This session holds no instrument, so there is no book to show.');
         await this.openView(link, { token, sessionId, instrumentId: chosen });
