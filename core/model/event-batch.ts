@@ -116,6 +116,14 @@ export class EventBatch implements EventColumns {
     return new EventBatch(buffer);
   }
 
+  /** Makes the batch as `allocate` gives it, with another base: no rows, every column zero. */
+  reset(baseNs: bigint): void {
+    new Uint8Array(this.buffer, HEADER_BYTES).fill(0);
+    this.header.setUint32(8, 0, true);
+    this.header.setBigInt64(16, baseNs, true);
+    this.header.setFloat64(24, 0, true);
+  }
+
   get rows(): number {
     return this.header.getUint32(8, true);
   }
@@ -138,19 +146,24 @@ export class EventBatch implements EventColumns {
   }
 }
 
+/** Buffers that a writer keeps for later batches, at most: those on their way through a whole pipeline. */
+const MAX_SPARE = 32;
+
 /**
  * Fills batches row by row and hands each full one on.
  * Usage in hot loops: `const row = writer.next(); const c = writer.batch; c.kind[row] = …` — every column of a new row is
  * zero, so only what differs is written.
- * @perf one batch allocation per `capacity` rows, none per row
+ * @perf allocates nothing per row; one batch per `capacity` rows, none when used buffers come back by `recycle`
  */
 export class EventWriter {
   batch: EventBatch;
-  private readonly capacity: number;
+  readonly capacity: number;
+  /** Rows of `batch` that were given out. */
+  used = 0;
   private readonly emit: (batch: EventBatch) => void;
+  private readonly spare: ArrayBuffer[] = [];
   private baseHi = 0;
   private baseLo = 0;
-  private used = 0;
 
   constructor(baseNs: bigint, emit: (batch: EventBatch) => void, capacity: number = DEFAULT_BATCH_ROWS) {
     this.capacity = capacity;
@@ -166,8 +179,13 @@ export class EventWriter {
   /** Starts a new base; rows written before keep theirs (they are emitted first). */
   rebase(baseNs: bigint): void {
     this.flush();
-    this.batch = EventBatch.allocate(this.capacity, baseNs);
+    this.batch = this.fresh(baseNs);
     this.splitBase(baseNs);
+  }
+
+  /** Takes a buffer of this writer back that nobody reads any more: a later batch is made in it. One of another size is left. */
+  recycle(buffer: ArrayBuffer): void {
+    if (this.spare.length < MAX_SPARE && buffer.byteLength === this.batch.buffer.byteLength) this.spare.push(buffer);
   }
 
   /** Returns ns since the epoch, given as two u32 words, as an offset from the base. Exact within ±104 days. */
@@ -180,9 +198,13 @@ export class EventWriter {
     return Number(timeNs - this.batch.baseNs);
   }
 
-  /** Rows that `next` can give before it emits the batch. */
-  get room(): number {
-    return this.capacity - this.used;
+  /**
+   * Gives out rows in one go: a hot loop that wrote the rows from `used` on in `batch` itself says so afterwards.
+   * Must not be more than fit in `batch`.
+   */
+  take(rows: number): void {
+    invariant(this.used + rows <= this.capacity, 'more rows taken than fit');
+    this.used += rows;
   }
 
   /** Returns the index of a fresh zeroed row in `batch`; may emit the previous batch first. */
@@ -196,9 +218,17 @@ export class EventWriter {
     if (this.used === 0) return;
     const full = this.batch;
     full.rows = this.used;
-    this.batch = EventBatch.allocate(this.capacity, full.baseNs);
+    this.batch = this.fresh(full.baseNs);
     this.used = 0;
     this.emit(full);
+  }
+
+  private fresh(baseNs: bigint): EventBatch {
+    const buffer = this.spare.pop();
+    if (buffer === undefined) return EventBatch.allocate(this.capacity, baseNs);
+    const batch = new EventBatch(buffer);
+    batch.reset(baseNs);
+    return batch;
   }
 
   private splitBase(baseNs: bigint): void {

@@ -3,8 +3,6 @@
  * message. Must not know captures, segments or the order of sequence numbers.
  */
 import {
-  AGGRESSOR_METHOD_SHIFT,
-  AggressorMethod,
   EventFlag,
   EventKind,
   Side,
@@ -14,13 +12,21 @@ import {
 import { idAt, isPrice, MAX_SIZE, priceAt } from './fields.ts';
 import { type Refusal, writeAuction, writeDirectory, writeOfficialPrice, writeStatus } from './messages-admin.ts';
 import { OpenEvents } from './open-events.ts';
-import { type Feed, FLAGS_FROM_SALE, TYPE } from './protocol.ts';
+import { type Feed, SALE_FLAGS, TYPE } from './protocol.ts';
 import { MAX_TIME_OFFSET_NS, type StreamRows } from './rows.ts';
 import { InstrumentCounter, SymbolTable } from './symbols.ts';
 
 const MAX_ID = Number.MAX_SAFE_INTEGER;
 const OUT_OF_RANGE = UnparseableReason.numberOutOfRange;
-const CROSS_FLAGS = AggressorMethod.cross << AGGRESSOR_METHOD_SHIFT;
+
+/** Least length of a plain message with its length field, bytes. */
+const MIN_PLAIN_BYTES = 32;
+/** The most frequent messages: 0 = not one of them, the side of a price level, or a trade. */
+const PLAIN_TRADE = 3;
+const PLAIN = new Uint8Array(256);
+PLAIN[TYPE.levelBuy] = Side.bid;
+PLAIN[TYPE.levelSell] = Side.ask;
+PLAIN[TYPE.trade] = PLAIN_TRADE;
 
 export class MessageDecoder {
   /** Messages by type byte. */
@@ -36,7 +42,7 @@ export class MessageDecoder {
   private readonly writer: EventWriter;
   private readonly tables: Record<Feed['bookKind'], SymbolTable>;
   private symbols: SymbolTable;
-  private leastLength: Uint8Array = new Uint8Array(256);
+  private least: Uint8Array = new Uint8Array(256);
   private lastTime = Number.NEGATIVE_INFINITY;
 
   constructor(rows: StreamRows) {
@@ -51,7 +57,7 @@ export class MessageDecoder {
 
   /** Says to which feed the next messages belong. */
   select(feed: Feed): void {
-    this.leastLength = feed.leastLength;
+    this.least = feed.leastLength;
     this.symbols = this.tables[feed.bookKind];
   }
 
@@ -61,60 +67,85 @@ export class MessageDecoder {
   }
 
   /**
-   * Reads plain price levels from `at` on, at most `max` messages, for as long as nothing else comes; returns how many, and
-   * sets `stop`. It is `decode` for the most frequent message with everything that stays the same held in locals; whatever
-   * is not plain is left to `decode`, so both give the same rows.
+   * Reads plain price levels and trades from `at` on, at most `max` messages, for as long as nothing else comes; returns how
+   * many, and sets `stop`. It is `decode` for the most frequent messages with everything that stays the same held in locals
+   * and no call that could change it; whatever is not plain is left to `decode`, so both give the same rows.
    */
-  levelRun(view: DataView, start: number, end: number, max: number): number {
-    const { rows, writer, symbols, openEvents } = this;
-    if (this.leastLength[TYPE.levelBuy] === 0) return 0;
-    const { times } = openEvents;
+  run(view: DataView, start: number, end: number, max: number): number {
+    const { rows, writer, symbols, least, counts } = this;
+    const { times } = this.openEvents;
     const { kind, side, flags, instrument, price, size, exchangeTime, receiveTime, sequence } = writer.batch;
     const received = rows.receiveTime;
     const first = rows.sequence;
+    // A boundary and the message itself must fit: then the batch cannot change inside the loop.
+    const lastRow = writer.capacity - 2;
+    let row = writer.used;
     let at = start;
     let done = 0;
-    let buys = 0;
     let steps = 0;
     let early = 0;
     let last = this.lastTime;
-    // A boundary and the level itself must fit: then the batch cannot change inside the loop.
-    for (; done < max && writer.room >= 2 && end - at >= 32; done++) {
+    for (; done < max && row <= lastRow && end - at >= MIN_PLAIN_BYTES; done++) {
       const length = view.getUint16(at, true);
       const type = view.getUint8(at + 2);
-      if ((type !== TYPE.levelBuy && type !== TYPE.levelSell) || length < 30 || length > end - at - 2) break;
+      const what = PLAIN[type] as number;
+      if (what === 0 || length > end - at - 2 || length < (least[type] as number) || least[type] === 0) break;
       const time = writer.offsetFromWords(view.getUint32(at + 8, true), view.getUint32(at + 4, true));
       const shares = view.getUint32(at + 20, true);
       const units = priceAt(view, at + 24);
       const id = symbols.find(view.getUint32(at + 12, true), view.getUint32(at + 16, true));
-      if (id < 0 || id >= times.length || !isPrice(units) || shares > MAX_SIZE || !(Math.abs(time) <= MAX_TIME_OFFSET_NS)) break;
+      if (id < 0 || id >= times.length || !isPrice(units) || shares > MAX_SIZE) break;
+      if (!(time <= MAX_TIME_OFFSET_NS && time >= -MAX_TIME_OFFSET_NS)) break;
+      const byte = view.getUint8(at + 3);
+      let number = first + done;
+      let rowFlags = 0;
+      let rowSide: Side = Side.none;
+      let left = Number.NaN;
+      if (what === PLAIN_TRADE) {
+        const tradeId = idAt(view, at + 32);
+        if (tradeId > MAX_ID) break;
+        rowFlags = SALE_FLAGS[byte] as number;
+        rowSide = (rowFlags & EventFlag.singlePriceCross) !== 0 ? Side.none : Side.unknown;
+      } else {
+        rowFlags = byte & EventFlag.eventEnd;
+        rowSide = what;
+        left = rowFlags !== 0 ? Number.NaN : time;
+      }
       if (time < last) steps++;
       if (time > received) early++;
       last = time;
-      const complete = view.getUint8(at + 3) & EventFlag.eventEnd;
+      counts[type] = (counts[type] as number) + 1;
       const open = times[id] as number;
-      if (!Number.isNaN(open) && open !== time) {
-        rows.sequence = first + done;
-        openEvents.close(id, open);
+      // NaN, no open event, differs from itself.
+      if (open === open && open !== time) {
+        kind[row] = EventKind.boundary;
+        flags[row] = EventFlag.eventEnd;
+        instrument[row] = id;
+        exchangeTime[row] = open;
+        receiveTime[row] = received;
+        sequence[row] = number;
+        row++;
+        times[id] = Number.NaN;
       }
-      times[id] = complete !== 0 ? Number.NaN : time;
-      const isBuy = type === TYPE.levelBuy;
-      if (isBuy) buys++;
-      const row = writer.next();
-      kind[row] = EventKind.level;
-      side[row] = isBuy ? Side.bid : Side.ask;
-      flags[row] = complete;
+      if (what === PLAIN_TRADE) {
+        kind[row] = EventKind.trade;
+        number = idAt(view, at + 32);
+      } else {
+        kind[row] = EventKind.level;
+        times[id] = left;
+      }
+      side[row] = rowSide;
+      flags[row] = rowFlags;
       instrument[row] = id;
       price[row] = units;
       size[row] = shares;
       exchangeTime[row] = time;
       receiveTime[row] = received;
-      sequence[row] = first + done;
+      sequence[row] = number;
+      row++;
       at += 2 + length;
     }
-    const { counts } = this;
-    counts[TYPE.levelBuy] = (counts[TYPE.levelBuy] as number) + buys;
-    counts[TYPE.levelSell] = (counts[TYPE.levelSell] as number) + done - buys;
+    writer.take(row - writer.used);
     this.timeSteps += steps;
     this.negativeLatencies += early;
     this.lastTime = last;
@@ -127,7 +158,7 @@ export class MessageDecoder {
     const type = view.getUint8(at);
     const counts = this.counts;
     counts[type] = (counts[type] as number) + 1;
-    const least = this.leastLength[type] as number;
+    const least = this.least[type] as number;
     if (length < least) return UnparseableReason.tooShort;
     if (least === 0) return UnparseableReason.unknownMessage;
     const time = this.writer.offsetFromWords(view.getUint32(at + 6, true), view.getUint32(at + 2, true));
@@ -241,10 +272,9 @@ export class MessageDecoder {
   /** Sets flags and side from a sale-condition byte: the feed sends no aggressor, and a single-price cross has none. */
   private sale(row: number, saleByte: number): void {
     const batch = this.writer.batch;
-    const flags = FLAGS_FROM_SALE[saleByte] as number;
-    const cross = (flags & EventFlag.singlePriceCross) !== 0;
-    batch.flags[row] = cross ? flags | CROSS_FLAGS : flags;
-    batch.side[row] = cross ? Side.none : Side.unknown;
+    const flags = SALE_FLAGS[saleByte] as number;
+    batch.flags[row] = flags;
+    batch.side[row] = (flags & EventFlag.singlePriceCross) !== 0 ? Side.none : Side.unknown;
   }
 
   private addOrder(view: DataView, at: number): Refusal {

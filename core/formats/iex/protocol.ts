@@ -2,7 +2,7 @@
  * The numbers of the IEX feeds: protocol ids, message types, least lengths, and how codes map to the model's. Layouts are
  * those of IEX-TP 1, TOPS 1.5 and 1.6, DEEP 1.0 and DEEP+. Must not know files or state.
  */
-import { type BookKind, EventFlag, StatusCode } from '../../model/index.ts';
+import { AGGRESSOR_METHOD_SHIFT, AggressorMethod, type BookKind, EventFlag, StatusCode } from '../../model/index.ts';
 
 export const IEX_TP_HEADER_BYTES = 40;
 export const IEX_TP_VERSION = 1;
@@ -87,11 +87,11 @@ export function feedFromId(id: number): Feed | undefined {
 /** Bits of a sale-condition byte. */
 const SALE = { intermarketSweep: 0x80, extendedHours: 0x40, oddLot: 0x20, tradeThroughExempt: 0x10, singlePriceCross: 0x08 } as const;
 
-/** Event flags by sale-condition byte. */
-export const FLAGS_FROM_SALE: Uint32Array = Uint32Array.from({ length: 256 }, (_, byte) => {
+/** Event flags by sale-condition byte; a single-price cross has no aggressor, and says so. */
+export const SALE_FLAGS: Uint32Array = Uint32Array.from({ length: 256 }, (_, byte) => {
   let flags = 0;
   for (const name of Object.keys(SALE) as (keyof typeof SALE)[]) if ((byte & SALE[name]) !== 0) flags |= EventFlag[name];
-  return flags;
+  return (flags & EventFlag.singlePriceCross) === 0 ? flags : flags | (AggressorMethod.cross << AGGRESSOR_METHOD_SHIFT);
 });
 
 type CodeTable = Readonly<Record<number, number>>;

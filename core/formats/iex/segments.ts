@@ -74,10 +74,10 @@ export class SegmentDecoder {
     for (let i = 0; i < count; ) {
       if (i >= skip) {
         rows.sequence = first + i;
-        const levels = this.messages.levelRun(view, at, end, count - i);
-        if (levels > 0) {
-          this.messageCount += levels;
-          i += levels;
+        const done = this.messages.run(view, at, end, count - i);
+        if (done > 0) {
+          this.messageCount += done;
+          i += done;
           at = this.messages.stop;
           continue;
         }

@@ -12,7 +12,7 @@ const CHUNK_BYTES = 4 << 20;
 
 const found = readArguments();
 const report = emptySourceReport();
-const writer = new EventWriter(0n, () => undefined);
+const writer: EventWriter = new EventWriter(0n, (batch) => writer.recycle(batch.buffer));
 const decoder =
   need(found, 'mode') === 'product'
     ? createIexCaptureDecoder({ writer, report, defineInstrument: () => undefined, deadLetter: () => undefined })

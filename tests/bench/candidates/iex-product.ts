@@ -23,7 +23,11 @@ interface Sums {
 
 function decode(onBatch: (batch: EventBatch) => void): { ms: number; messages: number } {
   const report = emptySourceReport();
-  const writer = new EventWriter(0n, onBatch);
+  // As in the pipeline, a buffer comes back once its rows are taken.
+  const writer: EventWriter = new EventWriter(0n, (batch) => {
+    onBatch(batch);
+    writer.recycle(batch.buffer);
+  });
   const decoder = createIexCaptureDecoder({
     writer,
     report,
