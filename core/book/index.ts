@@ -1,4 +1,4 @@
-export { BookSet, UNKNOWN_ORDER_REPEATED_ID, type BookSetOptions, type DerivedEvent } from './book-set.ts';
+export { BookSet, type BookSetOptions, type DerivedEvent } from './book-set.ts';
 export type { InstrumentBook } from './instrument-book.ts';
 export { KeyframeBuilder, type KeyframeImages } from './keyframes.ts';
 export { LevelBook } from './level-book.ts';

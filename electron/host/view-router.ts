@@ -25,6 +25,7 @@ export class ViewRouter {
   private readonly worker: KeptWorker<'book'>;
   private readonly views = new Map<string, View>();
   private readonly onUntold: (error: unknown) => void;
+  private ending = false;
 
   /** `onUntold` is told of messages to the worker that failed although nobody waits for them. */
   constructor(store: StoreService, onUntold: (error: unknown) => void) {
@@ -119,6 +120,7 @@ export class ViewRouter {
   }
 
   async end(): Promise<void> {
+    this.ending = true;
     this.views.clear();
     await this.worker.close();
   }
@@ -142,7 +144,13 @@ export class ViewRouter {
 
   /** Sends what needs no answer: when it fails, the view or its worker is gone, and `drop` told the screen already. */
   private tell(send: (book: WorkerHandle<'book'>) => Promise<null>): void {
-    this.worker.ready().then(send).catch(this.onUntold);
+    this.worker
+      .ready()
+      .then(send)
+      .catch((error: unknown) => {
+        // At the end the worker goes while messages to it may be under way: nothing is lost by that.
+        if (!this.ending) this.onUntold(error);
+      });
   }
 
   private owned(viewId: string, connection: Connection): View {

@@ -237,7 +237,6 @@ export class Workstation implements ConnectionListener, Actions {
     useLive.setState({ drawn: false, headNs: null, playing: false });
     useView.setState({ phase: 'open', info });
     this.engine.open(link, info);
-    useUi.setState({ openDialog: false });
     const [activity, events] = await Promise.all([
       link.call('sessions.activity', { sessionId, instrumentId, bins: ACTIVITY_BINS }),
       link.call('sessions.events', { sessionId, instrumentId: null, limit: EVENTS_LIMIT }),

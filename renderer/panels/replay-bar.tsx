@@ -1,11 +1,11 @@
 /** The transport: play, step, speed, and the session as a strip to click and drag on. */
+import { PLAY_SPEEDS } from '../../core/contract/index.ts';
 import { useEffect, useRef, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
 import { clockFromNs } from '../../core/units/index.ts';
 import { drawActivityStrip, type ChartTheme } from '../charts/index.ts';
 import { Icon } from '../components/index.ts';
 import { actions, useLive, useSettings, useView } from '../state/index.ts';
 
-const SPEEDS = [0.1, 0.5, 1, 2, 4, 10, 50, 100, 1000];
 const PAGE_SHARE = 20;
 
 export function ReplayBar({ theme }: { readonly theme: () => ChartTheme }): ReactNode {
@@ -42,7 +42,7 @@ export function ReplayBar({ theme }: { readonly theme: () => ChartTheme }): Reac
               e.target.blur();
             }}
           >
-            {SPEEDS.map((one) => (
+            {PLAY_SPEEDS.map((one) => (
               <option key={one} value={one}>
                 {one}×
               </option>

@@ -16,7 +16,11 @@ export function writeSmallCapture(folder: string, name = 'small-deep.pcap', step
 /** Writes a capture that takes seconds to import (about 60 MB) and returns its path. */
 export function writeLongCapture(folder: string): string {
   const levels = Array.from({ length: 40 }, (_, i) =>
-    message.level(i % 2 === 0 ? '8' : '5', 1, START_NS + BigInt(i), { symbol: SYMBOL, price: i % 2 === 0 ? 99_0000 - i * 100 : 101_0000 + i * 100, size: 100 + i }),
+    message.level(i % 2 === 0 ? '8' : '5', 1, START_NS + BigInt(i), {
+      symbol: SYMBOL,
+      price: i % 2 === 0 ? 99_0000 - i * 100 : 101_0000 + i * 100,
+      size: 100 + i,
+    }),
   );
   const block = stream(Array.from({ length: 40_000 }, () => levels));
   return write(folder, 'long-deep.pcap', block);

@@ -18,15 +18,20 @@ export interface Workstation {
 
 export interface Driver {
   readonly name: string;
-  launch(dataDir: string): Promise<Workstation>;
+  /** `extra`: further arguments of the host, such as `--no-sample`. */
+  launch(dataDir: string, extra?: readonly string[]): Promise<Workstation>;
 }
 
 export const headlessDriver: Driver = {
   name: 'headless server',
-  async launch(dataDir) {
-    const host = spawn(process.execPath, [join(ROOT, 'electron/cli/index.ts'), 'serve', '--no-open', '--port', '0', '--data-dir', dataDir], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+  async launch(dataDir, extra = []) {
+    const host = spawn(
+      process.execPath,
+      [join(ROOT, 'electron/cli/index.ts'), 'serve', '--no-open', '--port', '0', '--data-dir', dataDir, ...extra],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
     const url = await printed(host, /http:\/\/127\.0\.0\.1:\S+/);
     const browser = await launchChromium();
     const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });

@@ -77,8 +77,16 @@ describe.each(DRIVERS)('over the $name', (driver) => {
     await job.getByTestId('job-cancel').click();
     await job.and(page.locator('[data-state=cancelled]')).waitFor();
     await page.reload();
-    await page.getByTestId(/^session-/).first().waitFor();
-    expect(await page.getByTestId(/^session-/).filter({ hasText: 'long-deep' }).count()).toBe(0);
+    await page
+      .getByTestId(/^session-/)
+      .first()
+      .waitFor();
+    expect(
+      await page
+        .getByTestId(/^session-/)
+        .filter({ hasText: 'long-deep' })
+        .count(),
+    ).toBe(0);
   });
 
   it('says in words why a file cannot be read', async () => {
@@ -120,7 +128,8 @@ function mapPicture(page: Page): Promise<number[][]> {
     const diagnostics = window.__depthscope;
     if (!box || !diagnostics) throw new Error('the map is not on the screen');
     const points: number[][] = [];
-    for (let x = 0.5; x < 24; x++) for (let y = 0.5; y < 16; y++) points.push([...(await diagnostics.readPixel((box.width * x) / 24, (box.height * y) / 16))]);
+    for (let x = 0.5; x < 24; x++)
+      for (let y = 0.5; y < 16; y++) points.push([...(await diagnostics.readPixel((box.width * x) / 24, (box.height * y) / 16))]);
     return points;
   });
 }

@@ -23,17 +23,17 @@ export function countLine(counts: RunCounts): string {
   return `${counts.passed} passed, ${counts.failed} failed${skipped}`;
 }
 
-/** Returns the lines that say which recordings were absent; `notes` holds one JSON object a line. */
+/** Returns the lines that say what was absent; `notes` holds one JSON object a line. */
 export function absenceLines(goldenSkipped: number, notes: string): string[] {
   const reasons = new Map<string, string>();
   for (const line of notes.split('\n')) {
     if (line === '') continue;
-    const note = JSON.parse(line) as { relativePath: string; reason: string };
-    reasons.set(note.relativePath, note.reason);
+    const note = JSON.parse(line) as { what: string; reason: string };
+    reasons.set(note.what, note.reason);
   }
   if (goldenSkipped === 0 && reasons.size === 0) return [];
-  const head = `${goldenSkipped} golden ${goldenSkipped === 1 ? 'case' : 'cases'} could not run:`;
-  return [head, ...[...reasons].sort().map(([path, reason]) => `  ${path} ${reason}`)];
+  const head = goldenSkipped === 0 ? 'Could not run here:' : `${goldenSkipped} golden ${goldenSkipped === 1 ? 'case' : 'cases'} could not run:`;
+  return [head, ...[...reasons].sort().map(([what, reason]) => `  ${what} ${reason}`)];
 }
 
 /** Returns the counts over all modules; a file that cannot be collected and an error outside any test count as failures. */

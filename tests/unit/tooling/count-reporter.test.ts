@@ -15,7 +15,7 @@ describe('absenceLines', () => {
   });
 
   it('lists each absent recording once, with its reason', () => {
-    const note = '{"relativePath":"iex/a.pcap.gz","reason":"is not in /data"}\n';
+    const note = '{"what":"iex/a.pcap.gz","reason":"is not in /data"}\n';
     expect(absenceLines(2, note + note)).toEqual(['2 golden cases could not run:', '  iex/a.pcap.gz is not in /data']);
   });
 });
