@@ -95,7 +95,7 @@ describe.each(DRIVERS)('over the $name', (driver) => {
     await openPath(page, join(import.meta.dirname, 'driver.ts'));
     const job = page.getByTestId(/^job-[^cd]/).filter({ hasText: 'driver.ts' });
     await job.and(page.locator('[data-state=failed]')).waitFor();
-    expect(await job.innerText()).toContain('neither an IEX capture');
+    expect(await job.textContent()).toContain('neither an IEX capture');
   });
 });
 
