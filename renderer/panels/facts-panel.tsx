@@ -55,21 +55,30 @@ export function FactsPanel(): ReactNode {
 
 function Checks({ manifest }: { readonly manifest: Manifest }): ReactNode {
   const { report } = manifest;
-  const checks: readonly (readonly [string, number])[] = [
+  const losses: readonly (readonly [string, number])[] = [
     ['gaps', report.gaps],
     ['duplicates skipped', report.duplicates],
     ['restarts', report.restarts],
     ['unreadable messages', report.unparseable],
     ['crossed books', report.crossed],
     ['unknown orders', report.unknownOrders],
-    ['time steps back', report.timeSteps],
     ['bytes cut off at the end', report.truncatedBytes],
+  ];
+  // Facts of the venue's clocks, not losses: IEX sends them in any healthy session.
+  const remarks: readonly (readonly [string, number])[] = [
+    ['times that step back', report.timeSteps],
+    ['received before sent', report.negativeLatencies],
   ];
   return (
     <ul className="checks">
-      {checks.map(([name, count]) => (
+      {losses.map(([name, count]) => (
         <li key={name} className={count === 0 ? 'ok' : 'bad'}>
           <span aria-hidden="true">{count === 0 ? '✓' : '✕'}</span> {name} <b className="num">{count.toLocaleString('en')}</b>
+        </li>
+      ))}
+      {remarks.map(([name, count]) => (
+        <li key={name} className={count === 0 ? 'ok' : 'remark'}>
+          <span aria-hidden="true">{count === 0 ? '✓' : '△'}</span> {name} <b className="num">{count.toLocaleString('en')}</b>
         </li>
       ))}
     </ul>

@@ -14,6 +14,5 @@ export function remarksFrom(report: SourceReport): string {
   add(report.truncatedBytes, 'byte cut off at the end', 'bytes cut off at the end');
   add(report.foreignPackets, 'foreign packet', 'foreign packets');
   add(report.staleDropped, 'message older than its snapshot', 'messages older than their snapshot');
-  add(report.timeSteps, 'step back in time', 'steps back in time');
   return parts.join(', ');
 }
