@@ -8,7 +8,7 @@ import { DepthFlow } from './depth.ts';
 import { BinanceMessage } from './message.ts';
 import { FIRST_MICROSECOND_STAMP, type NoteFields, RowEmitter } from './rows.ts';
 import { createScanner } from './scan.ts';
-import { type BinanceVenue, type SymbolState, SymbolTable, type SyncFacts, sizeScaleOf, symbolOfUrl } from './symbols.ts';
+import { type BinanceVenue, isForeignList, type SymbolState, SymbolTable, type SyncFacts, symbolOfUrl } from './symbols.ts';
 import { readJson } from './wire.ts';
 
 const PROTOCOLS: Record<BinanceVenue, string> = {
@@ -42,6 +42,9 @@ class Mapper implements BinanceMapper {
   fallbacks = 0;
   readonly clock: ClockFacts = { count: 0, minNs: Number.POSITIVE_INFINITY, maxNs: Number.NEGATIVE_INFINITY, negative: 0 };
   private readonly context: DecoderContext;
+  private readonly venue: BinanceVenue;
+  /** Address of the answer at hand. */
+  private url: string | null = null;
   private readonly symbols: SymbolTable;
   private readonly rows: RowEmitter;
   private readonly message: BinanceMessage;
@@ -52,8 +55,9 @@ class Mapper implements BinanceMapper {
 
   constructor(context: DecoderContext, venue: BinanceVenue) {
     this.context = context;
-    this.message = new BinanceMessage(sizeScaleOf(venue));
+    this.venue = venue;
     this.symbols = new SymbolTable(context, venue);
+    this.message = new BinanceMessage((symbol) => this.symbols.scalesOf(symbol !== '' ? symbol : (this.placeOf(this.url) ?? '')));
     this.rows = new RowEmitter(context.writer);
     this.depth = new DepthFlow(context, this.rows);
   }
@@ -63,6 +67,7 @@ class Mapper implements BinanceMapper {
     report.packets++;
     this.checkTime(timeHi, timeLo);
     const message = this.message;
+    this.url = url;
     if (this.scan(bytes, start, end, message) < 0) {
       this.fallbacks++;
       const refused = readJson(bytes, start, end, message);
@@ -71,6 +76,7 @@ class Mapper implements BinanceMapper {
         return;
       }
     }
+    if (message.type === 'exchangeInfo') this.takeList(message, url);
     const state = this.target(message, url);
     const isPlaced = message.type !== 'depthSnapshot' || state !== null;
     if (!isPlaced || !isTime(message.eventTime) || !isTime(message.tradeTime)) {
@@ -119,10 +125,19 @@ class Mapper implements BinanceMapper {
   }
 
   private target(message: BinanceMessage, url: string | null): SymbolState | null {
-    if (message.type === 'other') return null;
-    const symbol = message.symbol !== '' ? message.symbol : symbolOfUrl(url);
-    if (symbol !== null) return this.symbols.get(symbol);
-    return this.symbols.soleImageTarget();
+    if (message.type === 'other' || message.type === 'exchangeInfo') return null;
+    const symbol = message.symbol !== '' ? message.symbol : this.placeOf(url);
+    return symbol === null ? null : this.symbols.get(symbol, message.scales);
+  }
+
+  /** The symbol of an image that does not carry it, null when it cannot be told. */
+  private placeOf(url: string | null): string | null {
+    return symbolOfUrl(url) ?? this.symbols.soleImageTarget()?.instrument.symbol ?? null;
+  }
+
+  private takeList(message: BinanceMessage, url: string | null): void {
+    if (isForeignList(url, this.venue)) message.countedAs = 'exchangeInfoOfOtherMarket';
+    else this.symbols.list(message.listed);
   }
 
   private apply(state: SymbolState, message: BinanceMessage): void {
@@ -209,7 +224,7 @@ const REASONS: Readonly<Partial<Record<number, string>>> = {
   [UnparseableReason.notJson]: 'not JSON',
   [UnparseableReason.unknownMessage]: 'no message that Binance is known to send, or an image whose symbol cannot be told',
   [UnparseableReason.badField]: 'a field is missing or of the wrong form',
-  [UnparseableReason.numberOutOfRange]: 'a price or size does not fit the scale below 2^53 units',
+  [UnparseableReason.numberOutOfRange]: 'a price or size is finer than the scale, or beyond 2^53 units or nine whole digits',
   [UnparseableReason.noReceiveTime]: 'the line has no receive time',
   [UnparseableReason.overrunsSegment]: 'the line is longer than 64 MB',
 };

@@ -2,16 +2,20 @@
  * One Binance message in the form that the mapper works on. One object is filled again and again, by the byte scanner or by
  * the JSON reader, which must leave the same contents. Must not know books, gates or rows.
  */
+import type { ListedSymbol } from './instrument-list.ts';
+import type { Scales, ScaleSource } from './scales.ts';
 
-/** depthUpdate, depthSnapshot, trade, aggTrade and bookTicker are read whole; `other` is known, counted and not used. */
-export type MessageType = 'depthUpdate' | 'depthSnapshot' | 'trade' | 'aggTrade' | 'bookTicker' | 'other';
+/** These are read whole, an exchangeInfo into `listed`; `other` is known, counted and not used. */
+export type MessageType = 'depthUpdate' | 'depthSnapshot' | 'trade' | 'aggTrade' | 'bookTicker' | 'exchangeInfo' | 'other';
 
-/** Decimal digits of a price unit: without an instrument list in the recording all eight that the venue writes are kept. */
-export const PRICE_SCALE = 8;
+const NONE: readonly ListedSymbol[] = [];
 
-/** Prices are in units of 10^-8, sizes of 10^-sizeScale; a field that the message does not carry is 0. */
+/** Prices and sizes are in units of `scales`; a field that the message does not carry is 0. */
 export class BinanceMessage {
-  readonly sizeScale: number;
+  /** The scales at which prices and sizes were read. */
+  scales: Scales;
+  private readonly scalesOf: ScaleSource;
+  private pinned: Scales | null = null;
   type: MessageType = 'other';
   /** Key under which the message is counted. */
   countedAs = '';
@@ -39,9 +43,24 @@ export class BinanceMessage {
   asks = 0;
   /** Price and size of each level, bids first: 2 × (bids + asks) numbers. */
   levels = new Float64Array(4_096);
+  /** The symbols of an exchangeInfo. */
+  listed: readonly ListedSymbol[] = NONE;
 
-  constructor(sizeScale: number) {
-    this.sizeScale = sizeScale;
+  constructor(scalesOf: ScaleSource) {
+    this.scalesOf = scalesOf;
+    this.scales = scalesOf('');
+  }
+
+  /** Sets the symbol and the scales that it has; before any price or size is read. */
+  setSymbol(symbol: string): void {
+    this.symbol = symbol;
+    this.scales = this.pinned ?? this.scalesOf(symbol);
+  }
+
+  /** Clears the message, and keeps to these scales until the next reset. */
+  pin(scales: Scales): void {
+    this.reset();
+    this.pinned = scales;
   }
 
   /** Sets every field to its absent value. */
@@ -65,6 +84,8 @@ export class BinanceMessage {
     this.outsideBook = false;
     this.bids = 0;
     this.asks = 0;
+    this.listed = NONE;
+    this.pinned = null;
   }
 
   /** Makes room for `pairs` levels, keeping those there. */

@@ -4,7 +4,8 @@
  * takes the message from its first byte. Must leave exactly what the JSON reader leaves, or return −1.
  */
 import { POW10 } from '../../units/index.ts';
-import { type BinanceMessage, PRICE_SCALE } from './message.ts';
+import type { BinanceMessage } from './message.ts';
+import type { NumberScale } from './scales.ts';
 
 /** Fills `out` from `bytes[start, end)`; returns 0, or −1 when the JSON reader must be asked (`out` is then in no defined state). */
 export type Scanner = (bytes: Uint8Array, start: number, end: number, out: BinanceMessage) => number;
@@ -89,7 +90,7 @@ class Scan {
     out.eventTime = this.integer();
     if (this.has(K_T)) this.integer();
     this.need(K_SYMBOL);
-    out.symbol = this.symbol();
+    out.setSymbol(this.symbol());
     this.pair();
     this.need(K_FIRST);
     out.firstId = this.integer();
@@ -110,13 +111,13 @@ class Scan {
     const futures = this.has(K_T);
     if (futures) out.tradeTime = this.integer();
     this.need(K_SYMBOL);
-    out.symbol = this.symbol();
+    out.setSymbol(this.symbol());
     this.need(K_TRADE_ID);
     out.tradeId = this.integer();
     this.need(K_PRICE);
-    out.price = this.decimal(PRICE_SCALE);
+    out.price = this.decimal(out.scales.price);
     this.need(K_SIZE);
-    out.size = this.decimal(out.sizeScale);
+    out.size = this.decimal(out.scales.size);
     if (futures) {
       this.need(MARKET);
     } else {
@@ -136,15 +137,15 @@ class Scan {
     const idFirst = this.has(K_AGG_ID);
     if (idFirst) out.tradeId = this.integer();
     this.need(K_SYMBOL);
-    out.symbol = this.symbol();
+    out.setSymbol(this.symbol());
     if (!idFirst) {
       this.need(K_AGG_ID);
       out.tradeId = this.integer();
     }
     this.need(K_PRICE);
-    out.price = this.decimal(PRICE_SCALE);
+    out.price = this.decimal(out.scales.price);
     this.need(K_SIZE);
-    out.size = this.decimal(out.sizeScale);
+    out.size = this.decimal(out.scales.size);
     this.byte(34);
     this.need(K_FIRST_TRADE);
     this.integer();
@@ -163,16 +164,16 @@ class Scan {
     out.lastId = this.integer();
     const futures = named || this.has(TICKER_LATE);
     this.need(K_SYMBOL);
-    out.symbol = this.symbol();
+    out.setSymbol(this.symbol());
     this.pair();
     this.need(K_BID);
-    out.bidPrice = this.decimal(PRICE_SCALE);
+    out.bidPrice = this.decimal(out.scales.price);
     this.need(K_BID_SIZE);
-    out.bidSize = this.decimal(out.sizeScale);
+    out.bidSize = this.decimal(out.scales.size);
     this.need(K_ASK);
-    out.askPrice = this.decimal(PRICE_SCALE);
+    out.askPrice = this.decimal(out.scales.price);
     this.need(K_ASK_SIZE);
-    out.askSize = this.decimal(out.sizeScale);
+    out.askSize = this.decimal(out.scales.size);
     this.byte(34);
     if (!futures) return;
     this.need(K_T);
@@ -190,6 +191,7 @@ class Scan {
   /** Reads `["price","size"],…` up to the closing bracket, which stays. Returns how many. */
   private levels(out: BinanceMessage, before: number): number {
     const { bytes } = this;
+    const { price, size } = out.scales;
     if (bytes[this.at] === 93) return 0;
     let count = 0;
     for (;;) {
@@ -197,10 +199,10 @@ class Scan {
       const slot = 2 * (before + count);
       if (bytes[this.at] !== 91 || bytes[this.at + 1] !== 34) return this.fail();
       this.at += 2;
-      out.levels[slot] = this.decimal(PRICE_SCALE);
+      out.levels[slot] = this.decimal(price);
       if (bytes[this.at] !== 34 || bytes[this.at + 1] !== 44 || bytes[this.at + 2] !== 34) return this.fail();
       this.at += 3;
-      out.levels[slot + 1] = this.decimal(out.sizeScale);
+      out.levels[slot + 1] = this.decimal(size);
       if (bytes[this.at] !== 34 || bytes[this.at + 1] !== 93) return this.fail();
       this.at += 2;
       count++;
@@ -211,30 +213,34 @@ class Scan {
     }
   }
 
-  /** Reads plain digits with at most one point, as units of 10^-scale. At most fifteen digits, so the sum is exact. */
-  private decimal(scale: number): number {
+  /**
+   * Reads plain digits with at most one point, as units of the scale. At most fifteen digits, so the sum is exact; zeros beyond
+   * the scale are passed over, since spot writes eight decimals whatever the step is.
+   */
+  private decimal(scale: NumberScale): number {
     const { bytes } = this;
     let at = this.at;
     let value = 0;
-    let digits = 0;
-    let point = -1;
-    for (;;) {
-      const byte = bytes[at];
-      if (byte >= 48 && byte <= 57) {
-        value = value * 10 + (byte - 48);
-        digits++;
-      } else if (byte === 46 && point < 0) {
-        point = digits;
-      } else {
-        break;
-      }
-      at++;
+    let byte = bytes[at];
+    for (; byte >= 48 && byte <= 57; byte = bytes[++at]) value = value * 10 + (byte - 48);
+    let digits = at - this.at;
+    let missing = scale.digits;
+    if (byte === 46) {
+      const first = ++at;
+      const stop = first + missing;
+      for (byte = bytes[at]; byte >= 48 && byte <= 57 && at < stop; byte = bytes[++at]) value = value * 10 + (byte - 48);
+      const read = at - first;
+      digits += read;
+      missing -= read;
+      const kept = at;
+      while (bytes[at] === 48) at++;
+      // `.0` at scale 0 is a number, although none of its digits is kept.
+      if (digits === 0 && at > kept) digits = 1;
     }
     this.at = at;
-    const decimals = point < 0 ? 0 : digits - point;
-    if (digits === 0 || digits > 15 || decimals > scale) return this.fail();
-    const units = value * POW10[scale - decimals];
-    return units > MAX_SAFE ? this.fail() : units;
+    if (digits === 0 || digits > 15) return this.fail();
+    const units = value * POW10[missing];
+    return units > scale.maxUnits ? this.fail() : units;
   }
 
   private integer(): number {

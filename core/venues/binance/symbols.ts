@@ -1,20 +1,31 @@
 /**
- * The instruments of one Binance recording: defined on first use, with their gate and waiting room. Nothing is guessed from a
- * symbol's letters: without an instrument list there is no canonical symbol and no tick. Must not know messages or rows.
+ * The instruments of one Binance recording: defined on first use from the venue's list as far as it has come by then, with
+ * their gate and waiting room. Nothing is guessed from a symbol's letters: without a list there is no canonical symbol and no
+ * tick. A definition never changes, since rows are already written in its units: a list that comes later leaves it. Must not
+ * know messages or rows.
  */
 import type { DecoderContext, Instrument } from '../../model/index.ts';
-import { PRICE_SCALE } from './message.ts';
+import type { ListedSymbol } from './instrument-list.ts';
+import { type Scales, scaleOf } from './scales.ts';
 import { DepthGate, WaitingRoom } from './sequence.ts';
 
 export type BinanceVenue = 'binance' | 'binance-usdm' | 'binance-coinm';
 
 /**
- * Returns the decimal digits of a size unit. Spot writes eight. Futures write at most three, but books with more than 90 million
- * in one level, which eight digits have no room for below 2^53.
+ * Scales without a list: all eight digits that the venue writes. Futures sizes have at most three, but books hold more than
+ * 90 million in one level, which eight digits have no room for below 2^53.
  */
-export function sizeScaleOf(venue: BinanceVenue): number {
-  return venue === 'binance' ? 8 : 6;
-}
+const DEFAULT_SCALES: Record<BinanceVenue, Scales> = {
+  binance: { price: scaleOf(8, true), size: scaleOf(8, true) },
+  'binance-usdm': { price: scaleOf(8, true), size: scaleOf(6, true) },
+  'binance-coinm': { price: scaleOf(8, true), size: scaleOf(6, true) },
+};
+
+const LIST_PATHS: readonly (readonly [RegExp, BinanceVenue])[] = [
+  [/\/api\/v\d+\/exchangeInfo/, 'binance'],
+  [/\/fapi\/v\d+\/exchangeInfo/, 'binance-usdm'],
+  [/\/dapi\/v\d+\/exchangeInfo/, 'binance-coinm'],
+];
 
 /** What the gate of one symbol did; for reports and tests. */
 export interface SyncFacts {
@@ -34,6 +45,7 @@ export interface SyncFacts {
 
 export interface SymbolState {
   readonly instrument: Instrument;
+  readonly scales: Scales;
   readonly gate: DepthGate;
   readonly room: WaitingRoom;
   readonly facts: SyncFacts;
@@ -47,6 +59,7 @@ export class SymbolTable {
   private readonly context: DecoderContext;
   private readonly venue: BinanceVenue;
   private readonly states = new Map<string, SymbolState>();
+  private readonly listed = new Map<string, ListedSymbol>();
 
   constructor(context: DecoderContext, venue: BinanceVenue) {
     this.context = context;
@@ -57,25 +70,41 @@ export class SymbolTable {
     return this.states.values();
   }
 
-  /** Returns the state of a symbol, defining its instrument the first time. */
-  get(symbol: string): SymbolState {
+  /** Takes a list; a symbol that is listed again takes the newer entry until it is defined. */
+  list(symbols: readonly ListedSymbol[]): void {
+    for (const one of symbols) this.listed.set(one.symbol, one);
+  }
+
+  /** Returns the scales of a symbol: those of its definition, else of the list, else the default, open to its first message. */
+  scalesOf(symbol: string): Scales {
+    const state = this.states.get(symbol);
+    if (state !== undefined) return state.scales;
+    const scales = DEFAULT_SCALES[this.venue];
+    const listed = this.listed.get(symbol);
+    return listed === undefined ? scales : { price: listed.price ?? scales.price, size: listed.size ?? scales.size };
+  }
+
+  /** Returns the state of a symbol, defining its instrument the first time with the scales at which its first message was read. */
+  get(symbol: string, { price, size }: Scales): SymbolState {
     const known = this.states.get(symbol);
     if (known !== undefined) return known;
+    const listed = this.listed.get(symbol);
     const instrument: Instrument = {
       id: this.states.size,
       venue: this.venue,
       symbol,
-      canonicalSymbol: null,
+      canonicalSymbol: listed?.canonicalSymbol ?? null,
       assetClass: this.venue === 'binance' ? 'crypto' : 'future',
-      priceScale: PRICE_SCALE,
-      sizeScale: sizeScaleOf(this.venue),
-      tickUnits: null,
+      priceScale: price.digits,
+      sizeScale: size.digits,
+      tickUnits: listed?.tickUnits ?? null,
       priceText: 'canonical',
       bookKind: 'levels',
       synthetic: false,
     };
     const state: SymbolState = {
       instrument,
+      scales: { price: scaleOf(price.digits), size: scaleOf(size.digits) },
       gate: new DepthGate(this.venue === 'binance' ? 'spot' : 'futures'),
       room: new WaitingRoom(),
       facts: {
@@ -113,4 +142,10 @@ export class SymbolTable {
 export function symbolOfUrl(url: string | null): string | null {
   const match = url === null ? null : /[?&]symbol=([^&#]+)/.exec(url);
   return match === null ? null : match[1].toUpperCase();
+}
+
+/** Whether a list from this address is of another of the venue's markets, where the same symbols are other instruments. */
+export function isForeignList(url: string | null, venue: BinanceVenue): boolean {
+  const market = url === null ? undefined : LIST_PATHS.find(([path]) => path.test(url));
+  return market !== undefined && market[1] !== venue;
 }

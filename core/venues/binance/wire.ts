@@ -5,7 +5,9 @@
  */
 import { UnparseableReason } from '../../model/index.ts';
 import { unitsFromText } from '../../units/index.ts';
-import { type BinanceMessage, PRICE_SCALE } from './message.ts';
+import { readInstrumentList } from './instrument-list.ts';
+import type { BinanceMessage } from './message.ts';
+import { Extent, type NumberScale, type Scales } from './scales.ts';
 import { textFromUtf8 } from './text.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -31,16 +33,44 @@ export function readJson(bytes: Uint8Array, start: number, end: number, out: Bin
     return UnparseableReason.notJson;
   }
   if (!isFields(parsed)) return UnparseableReason.unknownMessage;
+  const { stream, data } = parsed;
+  const isFramed = typeof stream === 'string' && isFields(data);
+  const fields = isFramed ? data : parsed;
+  const name = isFramed ? stream : '';
+  const reason = tryMessage(fields, name, out);
+  if (reason !== UnparseableReason.numberOutOfRange) return reason;
+  const { price, size } = out.scales;
+  if (!price.open && !size.open) return reason;
+  out.pin(settle(fields, out.scales));
+  return tryMessage(fields, name, out);
+}
+
+function tryMessage(fields: Fields, stream: string, out: BinanceMessage): UnparseableReason | 0 {
   try {
-    const stream = parsed['stream'];
-    const data = parsed['data'];
-    if (typeof stream === 'string' && isFields(data)) readMessage(data, stream, out);
-    else readMessage(parsed, '', out);
+    readMessage(fields, stream, out);
     return 0;
   } catch (error) {
     if (error instanceof Refused) return error.reason;
     throw error;
   }
+}
+
+/** Returns the scales at which the first message of a symbol can be read, as far as they are open. */
+function settle(fields: Fields, scales: Scales): Scales {
+  const prices = new Extent();
+  const sizes = new Extent();
+  const add = (price: unknown, size: unknown): void => {
+    if (typeof price === 'string') prices.add(price);
+    if (typeof size === 'string') sizes.add(size);
+  };
+  add(fields['p'], fields['q']);
+  add(fields['b'], fields['B']);
+  add(fields['a'], fields['A']);
+  for (const key of ['b', 'a', 'bids', 'asks']) {
+    const levels = fields[key];
+    if (Array.isArray(levels)) for (const level of levels as unknown[]) if (Array.isArray(level)) add(level[0], level[1]);
+  }
+  return { price: prices.settle(scales.price), size: sizes.settle(scales.size) };
 }
 
 function readMessage(fields: Fields, stream: string, out: BinanceMessage): void {
@@ -55,7 +85,7 @@ function readMessage(fields: Fields, stream: string, out: BinanceMessage): void 
   const symbol = fields['s'];
   switch (kind) {
     case 'depthUpdate':
-      out.symbol = requiredSymbol(symbol);
+      out.setSymbol(requiredSymbol(symbol));
       out.firstId = id(fields['U']);
       out.lastId = id(fields['u']);
       out.previousId = optionalId(fields['pu'], -1);
@@ -64,10 +94,10 @@ function readMessage(fields: Fields, stream: string, out: BinanceMessage): void 
       return;
     case 'trade':
     case 'aggTrade':
-      out.symbol = requiredSymbol(symbol);
+      out.setSymbol(requiredSymbol(symbol));
       out.tradeId = id(fields[kind === 'trade' ? 't' : 'a']);
-      out.price = units(fields['p'], PRICE_SCALE);
-      out.size = units(fields['q'], out.sizeScale);
+      out.price = units(fields['p'], out.scales.price);
+      out.size = units(fields['q'], out.scales.size);
       out.tradeTime = optionalId(fields['T'], 0);
       if (typeof fields['m'] !== 'boolean') throw new Refused(UnparseableReason.badField);
       out.buyerIsMaker = fields['m'];
@@ -83,7 +113,7 @@ function readMessage(fields: Fields, stream: string, out: BinanceMessage): void 
   }
 }
 
-/** Messages without `e`: spot bookTicker, REST depth, partial depth, and answers to our own requests. */
+/** Messages without `e`: spot bookTicker, REST depth, partial depth, the instrument list, and answers to our own requests. */
 function readUnnamed(fields: Fields, stream: string, out: BinanceMessage): void {
   if (Object.hasOwn(fields, 'lastUpdateId')) {
     // A @depth5/10/20 stream sends the top only: an image of the top is not an image of the book.
@@ -94,7 +124,7 @@ function readUnnamed(fields: Fields, stream: string, out: BinanceMessage): void 
     out.countedAs = 'depthSnapshot';
     out.lastId = id(fields['lastUpdateId']);
     out.eventTime = optionalId(fields['E'], 0);
-    out.symbol = typeof fields['symbol'] === 'string' ? fields['symbol'] : '';
+    out.setSymbol(typeof fields['symbol'] === 'string' ? fields['symbol'] : '');
     readLevels(fields['bids'], fields['asks'], out);
     out.type = 'depthSnapshot';
     return;
@@ -102,6 +132,14 @@ function readUnnamed(fields: Fields, stream: string, out: BinanceMessage): void 
   if (Object.hasOwn(fields, 'u') && Object.hasOwn(fields, 's') && Object.hasOwn(fields, 'B')) {
     out.countedAs = 'bookTicker';
     readTicker(fields, out);
+    return;
+  }
+  if (Array.isArray(fields['symbols'])) {
+    const listed = readInstrumentList(fields['symbols']);
+    if (listed === null) throw new Refused(UnparseableReason.badField);
+    out.countedAs = 'exchangeInfo';
+    out.listed = listed;
+    out.type = 'exchangeInfo';
     return;
   }
   if (
@@ -116,12 +154,12 @@ function readUnnamed(fields: Fields, stream: string, out: BinanceMessage): void 
 }
 
 function readTicker(fields: Fields, out: BinanceMessage): void {
-  out.symbol = requiredSymbol(fields['s']);
+  out.setSymbol(requiredSymbol(fields['s']));
   out.lastId = id(fields['u']);
-  out.bidPrice = units(fields['b'], PRICE_SCALE);
-  out.bidSize = units(fields['B'], out.sizeScale);
-  out.askPrice = units(fields['a'], PRICE_SCALE);
-  out.askSize = units(fields['A'], out.sizeScale);
+  out.bidPrice = units(fields['b'], out.scales.price);
+  out.bidSize = units(fields['B'], out.scales.size);
+  out.askPrice = units(fields['a'], out.scales.price);
+  out.askSize = units(fields['A'], out.scales.size);
   out.type = 'bookTicker';
 }
 
@@ -134,17 +172,18 @@ function readLevels(bids: unknown, asks: unknown, out: BinanceMessage): void {
   for (const side of [bids, asks]) {
     for (const level of side as unknown[]) {
       if (!Array.isArray(level) || level.length < 2) throw new Refused(UnparseableReason.badField);
-      out.levels[at++] = units(level[0], PRICE_SCALE);
-      out.levels[at++] = units(level[1], out.sizeScale);
+      out.levels[at++] = units(level[0], out.scales.price);
+      out.levels[at++] = units(level[1], out.scales.size);
     }
   }
 }
 
-function units(value: unknown, scale: number): number {
+function units(value: unknown, scale: NumberScale): number {
   if (typeof value !== 'string' || value.startsWith('-')) throw new Refused(UnparseableReason.badField);
-  const read = unitsFromText(value, scale);
-  if (read.ok) return read.value;
-  throw new Refused(read.error === 'not-a-decimal' ? UnparseableReason.badField : UnparseableReason.numberOutOfRange);
+  const read = unitsFromText(value, scale.digits);
+  if (read.ok && read.value <= scale.maxUnits) return read.value;
+  const isMalformed = !read.ok && read.error === 'not-a-decimal';
+  throw new Refused(isMalformed ? UnparseableReason.badField : UnparseableReason.numberOutOfRange);
 }
 
 function id(value: unknown): number {

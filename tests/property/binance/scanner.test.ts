@@ -1,7 +1,7 @@
 /** The byte scanner against JSON.parse: the same message, or a refusal; never another message. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BinanceMessage, createScanner, readJson } from '../../../core/venues/binance/index.ts';
+import { BinanceMessage, createScanner, readJson, type Scales, scaleOf } from '../../../core/venues/binance/index.ts';
 
 const id = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
 const symbol = fc.stringMatching(/^[A-Z0-9_]{1,14}$/);
@@ -9,6 +9,9 @@ const decimal = fc.oneof(
   fc.tuple(fc.nat(99_999), fc.nat(99_999_999)).map(([whole, part]) => `${whole}.${String(part).padStart(8, '0')}`),
   fc.tuple(fc.nat(9_999_999), fc.nat(999)).map(([whole, part]) => `${whole}.${part}`),
   fc.nat(999_999_999).map(String),
+  // Zeros beyond a coarse scale, as spot writes them.
+  fc.tuple(fc.nat(999_999), fc.nat(9)).map(([whole, part]) => `${whole}.${part}0000000`),
+  fc.nat(2_000_000_000).map((whole) => `${whole}.00000000`),
   fc.constantFrom('0', '0.0', '5.', '.5', '007', '1e5', '-1', '', '.', '1.2.3', '90071992.54740993', '1.123456789', '1.1000000000'),
 );
 const levels = fc.array(fc.tuple(decimal, decimal), { maxLength: 6 });
@@ -42,10 +45,14 @@ function facts(m: BinanceMessage): unknown {
   return { ...m, levels: [...m.levels.subarray(0, 2 * (m.bids + m.asks))] };
 }
 
+/** Scales that turn with the symbol's first letter: mostly fine, else coarse or whole. */
+const SCALES: readonly Scales[] = [8, 8, 8, 3, 0].map((digits) => ({ price: scaleOf(digits), size: scaleOf(digits) }));
+const scalesOf = (of: string): Scales => SCALES[(of === '' ? 0 : of.charCodeAt(0)) % SCALES.length] as Scales;
+
 function compare(bytes: Uint8Array, scan: ReturnType<typeof createScanner>): 'same' | 'left' {
-  const fast = new BinanceMessage(8);
+  const fast = new BinanceMessage(scalesOf);
   if (scan(bytes, 0, bytes.length, fast) < 0) return 'left';
-  const slow = new BinanceMessage(8);
+  const slow = new BinanceMessage(scalesOf);
   expect(readJson(bytes, 0, bytes.length, slow)).toBe(0);
   expect(facts(fast)).toEqual(facts(slow));
   return 'same';
@@ -83,7 +90,7 @@ describe('the byte scanner', () => {
       fc.property(framed, fc.nat(300), (text, cut) => {
         const bytes = new TextEncoder().encode(`${text}\n`);
         const end = bytes.length - 2 - (cut % (bytes.length - 2));
-        expect(scan(bytes, 0, end, new BinanceMessage(8))).toBe(-1);
+        expect(scan(bytes, 0, end, new BinanceMessage(scalesOf))).toBe(-1);
       }),
       { numRuns: 1_000, seed: 13 },
     );

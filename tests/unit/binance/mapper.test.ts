@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EventFlag, kindName, LateCode, Side, TradeCode, UnparseableReason } from '../../../core/model/index.ts';
-import { BinanceMessage, type BinanceVenue, symbolOfUrl, WaitingRoom } from '../../../core/venues/binance/index.ts';
+import { BinanceMessage, type BinanceVenue, scaleOf, symbolOfUrl, WaitingRoom } from '../../../core/venues/binance/index.ts';
 import { type Collected, decodeJournal } from '../../fixtures/decoding.ts';
 
 const SECOND = 1_723_161_253_000_000_000n;
@@ -272,7 +272,7 @@ describe('helpers', () => {
 
   it('keeps the waiting room bounded and counts what gives way', () => {
     const room = new WaitingRoom(3, 100);
-    const message = new BinanceMessage(8);
+    const message = new BinanceMessage(() => ({ price: scaleOf(8), size: scaleOf(8) }));
     for (let i = 0; i < 5; i++) {
       message.lastId = i;
       room.hold(message, 0, 0);
