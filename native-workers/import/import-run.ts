@@ -10,7 +10,7 @@ import { createSyntheticMarket } from '../../core/venues/synthetic/index.ts';
 import type { ImportEvents, ImportOutcome, ImportSource } from '../protocol/index.ts';
 import { BatchSender } from './batch-sender.ts';
 import { runCaptures } from './capture-source.ts';
-import { contentIdFrom } from './content-id.ts';
+import { filesContentId, syntheticContentId } from './content-id.ts';
 import { cancelledError } from './failures.ts';
 import { runJournals } from './journal-source.ts';
 import { closeSource, openSource, type OpenedFile, type Pace } from './source-files.ts';
@@ -80,9 +80,9 @@ export class ImportRun {
         venue: format === 'capture' ? 'iex' : (source.venue ?? ''),
         title: sources.length > 1 ? `${first} and ${sources.length - 1} more` : first,
         synthetic: false,
-        contentId: contentIdFrom(
-          source,
+        contentId: filesContentId(
           sources.map((one) => one.sha256),
+          format === 'capture' ? null : source.venue,
         ),
       };
     } catch (thrown) {
@@ -104,7 +104,7 @@ export class ImportRun {
       venue: 'synthetic',
       title: 'Sample session (synthetic market)',
       synthetic: true,
-      contentId: contentIdFrom(source, []),
+      contentId: syntheticContentId(source),
     };
   }
 

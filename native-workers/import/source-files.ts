@@ -45,6 +45,14 @@ export async function openSource(paths: readonly string[], venue: RecordingVenue
   }
 }
 
+/** Returns true when a file holds a capture, whatever its compression. Rejects when it cannot be read. */
+export async function isCapture(path: string): Promise<boolean> {
+  const raw = await RawFile.open(path);
+  const content = await openContent(raw);
+  await closeSource([{ raw, content }]);
+  return looksLikeCapture(content.head);
+}
+
 export async function closeSource(files: readonly OpenedFile[]): Promise<void> {
   for (const { raw, content } of files) {
     await content.pieces.return();

@@ -24,7 +24,7 @@ export interface ImportOutcome {
   readonly venue: string;
   readonly title: string;
   readonly synthetic: boolean;
-  /** SHA-256 over the files' digests, the venue choice and the decoder's version: same content, same session. */
+  /** SHA-256 over the files' digests, the venue of recordings that do not name theirs, and the decoder's version: same content, same session. */
   readonly contentId: string;
 }
 

@@ -2,31 +2,20 @@
  * Messages into rows: the hot loop's body. Reads fields in place, as u32 words, and writes columns; nothing is allocated per
  * message. Must not know captures, segments or the order of sequence numbers.
  */
-import {
-  EventFlag,
-  EventKind,
-  Side,
-  UnparseableReason,
-  type EventWriter,
-} from '../../model/index.ts';
+import { EventFlag, EventKind, Side, UnparseableReason, type EventWriter } from '../../model/index.ts';
 import { idAt, isPrice, MAX_SIZE, priceAt } from './fields.ts';
 import { type Refusal, writeAuction, writeDirectory, writeOfficialPrice, writeStatus } from './messages-admin.ts';
 import { OpenEvents } from './open-events.ts';
-import { type Feed, SALE_FLAGS, TYPE } from './protocol.ts';
+import { OpenBatch } from './open-batch.ts';
+import { type Feed, PLAIN_TRADE, SALE_FLAGS, TYPE } from './protocol.ts';
 import { MAX_TIME_OFFSET_NS, type StreamRows } from './rows.ts';
-import { InstrumentCounter, SymbolTable } from './symbols.ts';
+import { hashOf, InstrumentCounter, SymbolTable } from './symbols.ts';
 
 const MAX_ID = Number.MAX_SAFE_INTEGER;
 const OUT_OF_RANGE = UnparseableReason.numberOutOfRange;
 
 /** Least length of a plain message with its length field, bytes. */
 const MIN_PLAIN_BYTES = 32;
-/** The most frequent messages: 0 = not one of them, the side of a price level, or a trade. */
-const PLAIN_TRADE = 3;
-const PLAIN = new Uint8Array(256);
-PLAIN[TYPE.levelBuy] = Side.bid;
-PLAIN[TYPE.levelSell] = Side.ask;
-PLAIN[TYPE.trade] = PLAIN_TRADE;
 
 export class MessageDecoder {
   /** Messages by type byte. */
@@ -43,11 +32,15 @@ export class MessageDecoder {
   private readonly tables: Record<Feed['bookKind'], SymbolTable>;
   private symbols: SymbolTable;
   private least: Uint8Array = new Uint8Array(256);
+  /** What is plain in the feed at hand. */
+  private plain: Uint8Array = new Uint8Array(256);
+  private readonly open: OpenBatch;
   private lastTime = Number.NEGATIVE_INFINITY;
 
   constructor(rows: StreamRows) {
     this.rows = rows;
     this.writer = rows.writer;
+    this.open = new OpenBatch(rows.writer);
     this.openEvents = new OpenEvents(rows);
     const counter = new InstrumentCounter();
     const table = (kind: Feed['bookKind']): SymbolTable => new SymbolTable(rows.context, kind, counter);
@@ -58,6 +51,7 @@ export class MessageDecoder {
   /** Says to which feed the next messages belong. */
   select(feed: Feed): void {
     this.least = feed.leastLength;
+    this.plain = feed.plain;
     this.symbols = this.tables[feed.bookKind];
   }
 
@@ -72,9 +66,13 @@ export class MessageDecoder {
    * and no call that could change it; whatever is not plain is left to `decode`, so both give the same rows.
    */
   run(view: DataView, start: number, end: number, max: number): number {
-    const { rows, writer, symbols, least, counts } = this;
+    const { rows, writer, plain, open } = this;
+    const { slots, names } = this.symbols;
     const { times } = this.openEvents;
-    const { kind, side, flags, instrument, price, size, exchangeTime, receiveTime, sequence } = writer.batch;
+    open.refresh();
+    const { bytes, words, doubles, kindAt, sideAt, flagsAt, instrumentAt } = open;
+    const { priceAt: priceFrom, sizeAt, exchangeTimeAt, receiveTimeAt, sequenceAt } = open;
+    const mask = slots.length - 1;
     const received = rows.receiveTime;
     const first = rows.sequence;
     // A boundary and the message itself must fit: then the batch cannot change inside the loop.
@@ -82,70 +80,78 @@ export class MessageDecoder {
     let row = writer.used;
     let at = start;
     let done = 0;
+    let notBuys = 0;
+    let trades = 0;
     let steps = 0;
     let early = 0;
     let last = this.lastTime;
     for (; done < max && row <= lastRow && end - at >= MIN_PLAIN_BYTES; done++) {
       const length = view.getUint16(at, true);
-      const type = view.getUint8(at + 2);
-      const what = PLAIN[type] as number;
-      if (what === 0 || length > end - at - 2 || length < (least[type] as number) || least[type] === 0) break;
+      const what = plain[view.getUint8(at + 2)] as number;
+      if (what === 0 || length < 30 || length > end - at - 2) break;
+      const low = view.getUint32(at + 12, true);
+      const high = view.getUint32(at + 16, true);
+      // Two looks and no loop: an inner loop would keep the engine from hoisting what stays the same.
+      const hash = hashOf(low, high);
+      let id = (slots[hash & mask] as number) - 1;
+      if (id < 0) break;
+      if (names[2 * id] !== low || names[2 * id + 1] !== high) {
+        id = (slots[(hash + 1) & mask] as number) - 1;
+        if (id < 0 || names[2 * id] !== low || names[2 * id + 1] !== high) break;
+      }
       const time = writer.offsetFromWords(view.getUint32(at + 8, true), view.getUint32(at + 4, true));
       const shares = view.getUint32(at + 20, true);
       const units = priceAt(view, at + 24);
-      const id = symbols.find(view.getUint32(at + 12, true), view.getUint32(at + 16, true));
-      if (id < 0 || id >= times.length || !isPrice(units) || shares > MAX_SIZE) break;
+      if (id >= times.length || !isPrice(units) || shares > MAX_SIZE) break;
       if (!(time <= MAX_TIME_OFFSET_NS && time >= -MAX_TIME_OFFSET_NS)) break;
       const byte = view.getUint8(at + 3);
+      let rowKind: number = EventKind.level;
+      let rowSide = what;
+      let rowFlags = byte & EventFlag.eventEnd;
       let number = first + done;
-      let rowFlags = 0;
-      let rowSide: Side = Side.none;
-      let left = Number.NaN;
       if (what === PLAIN_TRADE) {
-        const tradeId = idAt(view, at + 32);
-        if (tradeId > MAX_ID) break;
+        if (length < 38) break;
+        number = idAt(view, at + 32);
+        if (number > MAX_ID) break;
+        rowKind = EventKind.trade;
         rowFlags = SALE_FLAGS[byte] as number;
         rowSide = (rowFlags & EventFlag.singlePriceCross) !== 0 ? Side.none : Side.unknown;
-      } else {
-        rowFlags = byte & EventFlag.eventEnd;
-        rowSide = what;
-        left = rowFlags !== 0 ? Number.NaN : time;
+        trades++;
       }
       if (time < last) steps++;
       if (time > received) early++;
       last = time;
-      counts[type] = (counts[type] as number) + 1;
-      const open = times[id] as number;
+      notBuys += what >>> 1;
+      const opened = times[id] as number;
       // NaN, no open event, differs from itself.
-      if (open === open && open !== time) {
-        kind[row] = EventKind.boundary;
-        flags[row] = EventFlag.eventEnd;
-        instrument[row] = id;
-        exchangeTime[row] = open;
-        receiveTime[row] = received;
-        sequence[row] = number;
+      if (opened === opened && opened !== time) {
+        bytes[kindAt + row] = EventKind.boundary;
+        words[flagsAt + row] = EventFlag.eventEnd;
+        words[instrumentAt + row] = id;
+        doubles[exchangeTimeAt + row] = opened;
+        doubles[receiveTimeAt + row] = received;
+        doubles[sequenceAt + row] = first + done;
         row++;
         times[id] = Number.NaN;
       }
-      if (what === PLAIN_TRADE) {
-        kind[row] = EventKind.trade;
-        number = idAt(view, at + 32);
-      } else {
-        kind[row] = EventKind.level;
-        times[id] = left;
-      }
-      side[row] = rowSide;
-      flags[row] = rowFlags;
-      instrument[row] = id;
-      price[row] = units;
-      size[row] = shares;
-      exchangeTime[row] = time;
-      receiveTime[row] = received;
-      sequence[row] = number;
+      if (rowKind === EventKind.level) times[id] = rowFlags !== 0 ? Number.NaN : time;
+      bytes[kindAt + row] = rowKind;
+      bytes[sideAt + row] = rowSide;
+      words[flagsAt + row] = rowFlags;
+      words[instrumentAt + row] = id;
+      doubles[priceFrom + row] = units;
+      doubles[sizeAt + row] = shares;
+      doubles[exchangeTimeAt + row] = time;
+      doubles[receiveTimeAt + row] = received;
+      doubles[sequenceAt + row] = number;
       row++;
       at += 2 + length;
     }
     writer.take(row - writer.used);
+    const { counts } = this;
+    counts[TYPE.levelBuy] = (counts[TYPE.levelBuy] as number) + done - notBuys;
+    counts[TYPE.levelSell] = (counts[TYPE.levelSell] as number) + notBuys - trades;
+    counts[TYPE.trade] = (counts[TYPE.trade] as number) + trades;
     this.timeSteps += steps;
     this.negativeLatencies += early;
     this.lastTime = last;

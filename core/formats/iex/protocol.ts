@@ -2,7 +2,7 @@
  * The numbers of the IEX feeds: protocol ids, message types, least lengths, and how codes map to the model's. Layouts are
  * those of IEX-TP 1, TOPS 1.5 and 1.6, DEEP 1.0 and DEEP+. Must not know files or state.
  */
-import { AGGRESSOR_METHOD_SHIFT, AggressorMethod, type BookKind, EventFlag, StatusCode } from '../../model/index.ts';
+import { AGGRESSOR_METHOD_SHIFT, AggressorMethod, type BookKind, EventFlag, Side, StatusCode } from '../../model/index.ts';
 
 export const IEX_TP_HEADER_BYTES = 40;
 export const IEX_TP_VERSION = 1;
@@ -37,7 +37,12 @@ export interface Feed {
   readonly bookKind: BookKind;
   /** Least length of a message by its type, bytes; 0 = the feed has no such message. */
   readonly leastLength: Uint8Array;
+  /** The most frequent messages by type: the side of a price level, PLAIN_TRADE, or 0 = none of them. */
+  readonly plain: Uint8Array;
 }
+
+/** Marks a trade in `plain`: no side of a level. */
+export const PLAIN_TRADE = 3;
 
 const COMMON: readonly (readonly [number, number])[] = [
   [TYPE.systemEvent, 10],
@@ -68,7 +73,13 @@ const ORDERS: readonly (readonly [number, number])[] = [
 function feed(id: number, name: string, bookKind: BookKind, own: readonly (readonly [number, number])[]): Feed {
   const leastLength = new Uint8Array(256);
   for (const [type, length] of [...COMMON, ...own]) leastLength[type] = length;
-  return { id, name, bookKind, leastLength };
+  const plain = new Uint8Array(256);
+  plain[TYPE.trade] = PLAIN_TRADE;
+  if (bookKind === 'levels') {
+    plain[TYPE.levelBuy] = Side.bid;
+    plain[TYPE.levelSell] = Side.ask;
+  }
+  return { id, name, bookKind, leastLength, plain };
 }
 
 // TOPS 1.5 differs from 1.6 only by reserved bytes at the end of its trade report, which a read of the known prefix leaves out.

@@ -17,10 +17,11 @@ export class SymbolTable {
   private readonly context: DecoderContext;
   private readonly bookKind: BookKind;
   private readonly counter: InstrumentCounter;
-  private mask = 16_383;
-  /** Four words a slot, so that a look-up touches one cache line: name low, name high, instrument id + 1 (0 = free), unused. */
-  private slots = new Uint32Array(16_384 * 4);
   private used = 0;
+  /** Instrument id + 1 by hash, 0 = free. At most a quarter is used: two looks then find nearly every name. */
+  slots = new Uint32Array(32_768);
+  /** Names by instrument id, as two words. */
+  names = new Uint32Array(2 * 8_192);
 
   constructor(context: DecoderContext, bookKind: BookKind, counter: InstrumentCounter) {
     this.context = context;
@@ -34,21 +35,20 @@ export class SymbolTable {
     return id >= 0 ? id : this.add(low, high);
   }
 
-  /** Returns the instrument id of a name that was met before, −1 otherwise. */
-  find(low: number, high: number): number {
-    const { slots, mask } = this;
-    for (let slot = hash(low, high) & mask; ; slot = (slot + 1) & mask) {
-      const at = slot * 4;
-      const id = slots[at + 2] as number;
-      if (id === 0 || (slots[at] === low && slots[at + 1] === high)) return id - 1;
+  private find(low: number, high: number): number {
+    const { slots, names } = this;
+    const mask = slots.length - 1;
+    for (let slot = hashOf(low, high) & mask; ; slot = (slot + 1) & mask) {
+      const id = (slots[slot] as number) - 1;
+      if (id < 0 || (names[2 * id] === low && names[2 * id + 1] === high)) return id;
     }
   }
 
   private add(low: number, high: number): number {
     const id = this.counter.next++;
     this.used++;
-    if (this.used * 2 > this.mask) this.grow();
-    this.put(low, high, id + 1);
+    if (this.used * 4 > this.slots.length) this.grow();
+    this.put(low, high, id);
     const symbol = nameFromWords(low, high);
     const instrument: Instrument = {
       id,
@@ -68,25 +68,33 @@ export class SymbolTable {
   }
 
   private put(low: number, high: number, id: number): void {
-    let slot = hash(low, high) & this.mask;
-    while (this.slots[slot * 4 + 2] !== 0) slot = (slot + 1) & this.mask;
-    this.slots[slot * 4] = low;
-    this.slots[slot * 4 + 1] = high;
-    this.slots[slot * 4 + 2] = id;
+    if (2 * id + 1 >= this.names.length) {
+      const names = new Uint32Array(Math.max(2 * id + 2, this.names.length * 2));
+      names.set(this.names);
+      this.names = names;
+    }
+    this.names[2 * id] = low;
+    this.names[2 * id + 1] = high;
+    this.occupy(id);
+  }
+
+  private occupy(id: number): void {
+    const { slots, names } = this;
+    const mask = slots.length - 1;
+    let slot = hashOf(names[2 * id] as number, names[2 * id + 1] as number) & mask;
+    while (slots[slot] !== 0) slot = (slot + 1) & mask;
+    slots[slot] = id + 1;
   }
 
   private grow(): void {
     const old = this.slots;
     this.slots = new Uint32Array(old.length * 2);
-    this.mask = this.slots.length / 4 - 1;
-    for (let at = 0; at < old.length; at += 4) {
-      const id = old[at + 2] as number;
-      if (id !== 0) this.put(old[at] as number, old[at + 1] as number, id);
-    }
+    for (const id of old) if (id !== 0) this.occupy(id - 1);
   }
 }
 
-function hash(low: number, high: number): number {
+/** Returns the hash of a name: its slot is the low bits, or a slot after that. */
+export function hashOf(low: number, high: number): number {
   const mixed = Math.imul(low ^ Math.imul(high, 0x85ebca6b), 0x9e3779b1);
   return mixed ^ (mixed >>> 15);
 }

@@ -9,7 +9,13 @@ import { DepthscopeError } from '../../../core/contract/index.ts';
 import { kindName } from '../../../core/model/index.ts';
 import { BATCH_CREDITS, type ImportSource } from '../../../native-workers/protocol/index.ts';
 import { bytes, frame, message, pcap, pcapng, START_NS, stream } from '../../fixtures/iex-capture.ts';
-import { importInWorker, stopImportWorker, type WorkerImport, type WorkerImportOptions } from '../../fixtures/import-worker.ts';
+import {
+  contentIdInWorker,
+  importInWorker,
+  stopImportWorker,
+  type WorkerImport,
+  type WorkerImportOptions,
+} from '../../fixtures/import-worker.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'depthscope-import-'));
 afterAll(async () => {
@@ -129,11 +135,30 @@ describe('runs', () => {
     expect(result.progress.at(-1)?.bytesDone).toBe(result.progress.at(-1)?.bytesTotal);
   });
 
-  it('gives the same content the same id whatever its name, and another venue another', async () => {
+  it('gives the same content the same id whatever its name, and other content another', async () => {
     const [a, b] = [await importFiles([file(capture, 'a')]), await importFiles([file(capture, 'b')])];
     expect(a.outcome?.contentId).toBe(b.outcome?.contentId);
     const other = await importFiles([file(gzipSync(capture))]);
     expect(other.outcome?.contentId).not.toBe(a.outcome?.contentId);
+  });
+
+  it('leaves the chosen venue out of the id of a capture, which names its own, and keeps it in that of a recording', async () => {
+    const idsOf = async (path: string, venue: 'binance' | 'binance-usdm' | null): Promise<(string | undefined)[]> => [
+      (await importFiles([path], {}, venue)).outcome?.contentId,
+      await contentIdInWorker({ kind: 'files', paths: [path], venue }),
+    ];
+    for (const content of [capture, gzipSync(capture)]) {
+      const path = file(content);
+      const [id] = await idsOf(path, null);
+      expect(id).toMatch(/^[0-9a-f]{64}$/);
+      expect(await idsOf(path, null)).toEqual([id, id]);
+      expect(await idsOf(path, 'binance')).toEqual([id, id]);
+    }
+    const journal = file(new TextEncoder().encode('1723161256000000000 {"stream":"btcusdt@trade","data":{}}\n'));
+    const [spot, spotAgain] = await idsOf(journal, 'binance');
+    const [futures, futuresAgain] = await idsOf(journal, 'binance-usdm');
+    expect([spotAgain, futuresAgain]).toEqual([spot, futures]);
+    expect(futures).not.toBe(spot);
   });
 
   it('waits when the consumer gives no credits, and goes on when it does', async () => {
