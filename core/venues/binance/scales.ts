@@ -48,8 +48,10 @@ export function scaleOf(digits: number, open = false): NumberScale {
  * @param largest largest value of one order as decimal text, null when the list names none
  */
 export function scaleOfList(decimals: number, largest: string | null): NumberScale {
-  const whole = largest === null ? 0 : (extentOf(largest)?.whole ?? 0);
-  const roomy = whole === 0 ? LISTED_DIGITS : finestFor(whole, WRITTEN_DIGITS);
+  const extent = largest === null ? null : extentOf(largest);
+  // A limit of 0 means that none applies.
+  const isTold = extent !== null && (extent.whole > 0 || extent.decimals > 0);
+  const roomy = isTold ? finestFor(extent.whole, WRITTEN_DIGITS) : LISTED_DIGITS;
   return scaleOf(Math.min(STORED_DIGITS, Math.max(decimals, roomy)));
 }
 

@@ -145,7 +145,9 @@ describe('scales of a list', () => {
     ['DOGE: as many as leave room for a thousand of the largest order', 0, '9000000.00', 6],
     ['SHIB and PEPE: two digits, and levels up to 9 × 10^13', 0, '46116860414.00', 2],
     ['never coarser than the step', 4, '46116860414.00', 4],
+    ['a largest value below one: all eight digits', 3, '0.10000000', 8],
     ['no largest value: three digits', 0, null, 3],
+    ['a largest value of 0, which is none: three digits', 0, '0.00000000', 3],
     ['a largest value beyond every scale: the step', 1, '92233720368547758.07', 1],
   ])('%s', (_, decimals, largest, digits) => {
     expect(scaleOfList(decimals, largest).digits).toBe(digits);
