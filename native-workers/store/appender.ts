@@ -14,6 +14,7 @@ import {
   type DuckDBConnection,
 } from '@duckdb/node-api';
 import duckdb from '@duckdb/node-bindings';
+import { wordColumn } from './word-columns.ts';
 
 /** Rows of a DuckDB vector. */
 export const VECTOR_ROWS = 2048;
@@ -35,23 +36,23 @@ const TYPES = [
 
 /**
  * Gathers rows of one stream.
- * Usage: write every column at `row`, then call `commit()`.
+ * Usage: write every column from `row` on, then call `commit(rows)`.
  * @perf no allocation after construction
  */
 export class StreamAppender {
-  /** 64-bit columns are pairs of 32-bit words (words.ts). */
-  readonly ordinal = new Int32Array(2 * VECTOR_ROWS);
+  /** 64-bit columns are pairs of 32-bit words (words.ts, word-columns.ts). */
+  readonly ordinal = wordColumn(VECTOR_ROWS);
   readonly kind = new Uint8Array(VECTOR_ROWS);
   readonly side = new Uint8Array(VECTOR_ROWS);
   readonly code = new Uint16Array(VECTOR_ROWS);
   readonly flags = new Uint32Array(VECTOR_ROWS);
   readonly instrument = new Uint32Array(VECTOR_ROWS);
-  readonly price = new Int32Array(2 * VECTOR_ROWS);
-  readonly size = new Int32Array(2 * VECTOR_ROWS);
-  readonly exchangeTime = new Int32Array(2 * VECTOR_ROWS);
-  readonly receiveTime = new Int32Array(2 * VECTOR_ROWS);
-  readonly sequence = new Int32Array(2 * VECTOR_ROWS);
-  readonly ref = new Int32Array(2 * VECTOR_ROWS);
+  readonly price = wordColumn(VECTOR_ROWS);
+  readonly size = wordColumn(VECTOR_ROWS);
+  readonly exchangeTime = wordColumn(VECTOR_ROWS);
+  readonly receiveTime = wordColumn(VECTOR_ROWS);
+  readonly sequence = wordColumn(VECTOR_ROWS);
+  readonly ref = wordColumn(VECTOR_ROWS);
   /** Where the next row goes. */
   row = 0;
   /** Rows handed to DuckDB so far. */
@@ -63,18 +64,18 @@ export class StreamAppender {
   private constructor(appender: DuckDBAppender) {
     this.appender = appender;
     const views = [
-      this.ordinal,
+      this.ordinal.words,
       this.kind,
       this.side,
       this.code,
       this.flags,
       this.instrument,
-      this.price,
-      this.size,
-      this.exchangeTime,
-      this.receiveTime,
-      this.sequence,
-      this.ref,
+      this.price.words,
+      this.size.words,
+      this.exchangeTime.words,
+      this.receiveTime.words,
+      this.sequence.words,
+      this.ref.words,
     ];
     this.columns = views.map((view) => ({ buffer: view.buffer, width: view.byteLength / VECTOR_ROWS }));
   }
@@ -84,9 +85,10 @@ export class StreamAppender {
     return new StreamAppender(await connection.createAppender(table));
   }
 
-  /** The row at `row` is complete. */
-  commit(): void {
-    if (++this.row === VECTOR_ROWS) this.pass();
+  /** The next `rows` rows are complete; there must be room for them (VECTOR_ROWS − `row`). */
+  commit(rows = 1): void {
+    this.row += rows;
+    if (this.row === VECTOR_ROWS) this.pass();
   }
 
   /** Hands everything gathered to DuckDB and makes it visible to queries. */

@@ -8,11 +8,11 @@ import { DepthscopeError } from '../../core/contract/index.ts';
 import { EventBatch, type Instrument } from '../../core/model/index.ts';
 import { returnCredit, type StoreMessage } from '../protocol/index.ts';
 import { StreamAppender } from './appender.ts';
-import { Factors, isCount, SOURCE_STREAMS, STREAM_OF_KIND, WRITTEN_STREAMS } from './columns.ts';
+import { SOURCE_STREAMS, STREAM_OF_KIND, WRITTEN_STREAMS } from './columns.ts';
 import { closeDuck, openDuck, type Duck } from './duck.ts';
 import { migrationsOf } from './migrations.ts';
+import { RowWriter } from './row-writer.ts';
 import { storeTrouble } from './trouble.ts';
-import { putInteger, putScaled, putTime, type SplitBase, splitBase } from './words.ts';
 
 /** Rows after which DuckDB is told to write its log into the file: keeps the log, and the memory for it, small. */
 const CHECKPOINT_ROWS = 4_000_000;
@@ -34,10 +34,8 @@ export class Staging {
   rows = 0;
   private readonly context: ConsumeContext;
   private readonly appenders: readonly StreamAppender[];
-  private readonly factors = new Factors();
+  private readonly rowWriter = new RowWriter();
   private sinceCheckpoint = 0;
-  /** Base of the batch that is being taken. */
-  private base: SplitBase = { hi: 0, lo: 0 };
   private lastProgress = 0;
   private closed = false;
   private cancelled = false;
@@ -123,7 +121,7 @@ export class Staging {
     this.checkCancelled();
     switch (message.type) {
       case 'instruments':
-        this.factors.add(message.instruments);
+        this.rowWriter.define(message.instruments);
         this.instruments.push(...message.instruments);
         return;
       case 'batch':
@@ -167,64 +165,33 @@ export class Staging {
     if (batch.firstOrdinal !== this.rows) {
       throw new DepthscopeError('store.broken-order', `Rows are missing: row ${this.rows} was expected, row ${batch.firstOrdinal} came.`);
     }
-    const { rows, kind } = batch;
-    this.base = splitBase(batch.baseNs);
-    for (let row = 0; row < rows; row++) this.put(batch, row, this.rows + row, this.appenders[STREAM_OF_KIND[kind[row]]]);
+    const { rows } = batch;
+    this.rowWriter.begin(batch);
+    for (let from = 0; from < rows; ) {
+      const stream = STREAM_OF_KIND[batch.kind[from]];
+      const to = endOfStream(batch, from);
+      this.rowWriter.putRun(from, to, this.rows, this.appenders[stream]);
+      from = to;
+    }
     this.rows += rows;
     this.sinceCheckpoint += rows;
   }
 
   private appendAt(batch: EventBatch, ordinals: Float64Array, appender: StreamAppender): void {
-    this.base = splitBase(batch.baseNs);
-    for (let row = 0; row < batch.rows; row++) this.put(batch, row, ordinals[row], appender);
+    this.rowWriter.begin(batch);
+    for (let row = 0; row < batch.rows; row++) this.rowWriter.put(row, ordinals[row], appender);
     this.sinceCheckpoint += batch.rows;
   }
+}
 
-  private put(batch: EventBatch, row: number, ordinal: number, to: StreamAppender): void {
-    const base = this.base;
-    const at = to.row;
-    const kind = batch.kind[row];
-    const code = batch.code[row];
-    const instrument = batch.instrument[row];
-    to.kind[at] = kind;
-    to.side[at] = batch.side[row];
-    to.code[at] = code;
-    to.flags[at] = batch.flags[row];
-    to.instrument[at] = instrument;
-    const count = isCount(kind, code, instrument);
-    const priceFactor = count ? 1 : this.factors.priceOf(instrument);
-    const sizeFactor = count ? 1 : this.factors.sizeOf(instrument);
-    const stored =
-      priceFactor !== 0 &&
-      sizeFactor !== 0 &&
-      putInteger(ordinal, to.ordinal, at) &&
-      putScaled(batch.price[row], priceFactor, to.price, at) &&
-      putScaled(batch.size[row], sizeFactor, to.size, at) &&
-      putTime(batch.exchangeTime[row], base, to.exchangeTime, at) &&
-      putTime(batch.receiveTime[row], base, to.receiveTime, at) &&
-      putInteger(batch.sequence[row], to.sequence, at) &&
-      putInteger(batch.ref[row], to.ref, at);
-    if (!stored) throw rowTrouble(batch, row, ordinal, priceFactor === 0 || sizeFactor === 0);
-    to.commit();
-  }
+/** Returns the row after the last of the run, from `from` on, that goes to one stream. */
+function endOfStream({ kind, rows }: EventBatch, from: number): number {
+  const stream = STREAM_OF_KIND[kind[from]];
+  let to = from + 1;
+  while (to < rows && STREAM_OF_KIND[kind[to]] === stream) to++;
+  return to;
 }
 
 function aborted(): DepthscopeError {
   return new DepthscopeError('store.aborted', 'The recording was given up; nothing of it was kept.');
-}
-
-function rowTrouble(batch: EventBatch, row: number, ordinal: number, unknown: boolean): DepthscopeError {
-  const instrument = batch.instrument[row];
-  if (unknown) {
-    return new DepthscopeError(
-      'store.unknown-instrument',
-      `Row ${ordinal} names instrument ${instrument}, which was not defined or has more than nine decimals.`,
-    );
-  }
-  const values = `price ${batch.price[row]}, size ${batch.size[row]}, sequence ${batch.sequence[row]}, ref ${batch.ref[row]}`;
-  return new DepthscopeError(
-    'store.out-of-range',
-    `Row ${ordinal} holds a value that a recording cannot hold (a price or size takes 9 digits before the point and 9 after it): ${values}.`,
-    { context: { ordinal, instrument } },
-  );
 }

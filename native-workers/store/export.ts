@@ -102,7 +102,7 @@ function exportQuery(instrumentFile: string, files: readonly string[], { format,
     stream === 'trade' ? `, CASE (flags & ${AGGRESSOR_METHOD_MASK}) >> ${AGGRESSOR_METHOD_SHIFT} ${methods} END AS side_method` : '';
   // Counts (messages missing, bytes left over …) are no amounts of an instrument and get a column of their own.
   const amount = (column: string): string => `CASE WHEN NOT (${COUNT_CONDITION}) THEN ${decimal(column)} END`;
-  return `SELECT r.ordinal, ${time('r.receive_time')} AS receive_time, ${time('r.exchange_time')} AS exchange_time, i.symbol, ${kinds} AS kind,
+  return `SELECT r.ordinal, ${time('r.receive_time')} AS receive_time, ${time('coalesce(r.exchange_time, r.receive_time)')} AS exchange_time, i.symbol, ${kinds} AS kind,
     ${sides} AS side, ${amount('r.price')} AS price, ${amount('r.size')} AS size,
     CASE WHEN ${COUNT_CONDITION} THEN (r.size::DECIMAL(38,9) * 1000000000)::BIGINT END AS count, r.sequence, r.ref, r.code, ${flags} AS flags${method}
     FROM ${parquetOf(files)} r LEFT JOIN read_parquet(${sqlText(instrumentFile)}) i ON r.instrument = i.instrument ORDER BY r.ordinal`;

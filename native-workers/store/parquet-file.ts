@@ -5,13 +5,17 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { smallRows } from './duck.ts';
 import { sqlText } from './layout.ts';
 
-/** COPY options of every file: measured for size on the generated depth stream, see docs/recording-format.md. */
-export const PARQUET_OPTIONS = 'FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2, ROW_GROUP_SIZE 122880, WRITE_BLOOM_FILTER false';
+/** COPY options of every file: measured for size and time on the generated depth stream, see docs/recording-format.md. */
+export const PARQUET_OPTIONS =
+  'FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 9, PARQUET_VERSION v2, ROW_GROUP_SIZE 122880, WRITE_BLOOM_FILTER false';
+
+/** An exchange time that repeats the receive time is left out of the file: the readers' column list (reader.ts) puts it back. */
+const SEALED = '* REPLACE (nullif(exchange_time, receive_time) AS exchange_time)';
 
 /** Rows and bytes per stream. */
 export type StreamSizes = Record<string, { rows: number; bytes: number }>;
 
-/** Writes one Parquet file unless the query is empty; returns what was written. */
+/** Writes stored rows as one Parquet file unless the query is empty; returns what was written. */
 export async function copyStream(
   connection: DuckDBConnection,
   query: string,
@@ -22,7 +26,7 @@ export async function copyStream(
   if (any === 0) return { rows: 0, bytes: 0 };
   mkdirSync(folder, { recursive: true });
   const path = join(folder, `${name}.parquet`);
-  const [[rows]] = await smallRows(connection, `COPY (${query}) TO ${sqlText(path)} (${PARQUET_OPTIONS})`);
+  const [[rows]] = await smallRows(connection, `COPY (SELECT ${SEALED} FROM (${query})) TO ${sqlText(path)} (${PARQUET_OPTIONS})`);
   return { rows: Number(rows), bytes: statSync(path).size };
 }
 

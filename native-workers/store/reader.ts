@@ -108,5 +108,7 @@ export function parquetOf(files: readonly string[]): string {
   return `read_parquet([${files.map(sqlText).join(', ')}], hive_partitioning = false)`;
 }
 
-/** The stored columns as a SELECT list. */
-export const STORED_LIST: string = STORED_COLUMNS.join(', ');
+/** The stored columns as a SELECT list over sealed files; no value is null (an absent exchange time is the receive time). */
+export const STORED_LIST: string = STORED_COLUMNS.map((column) =>
+  column === 'exchange_time' ? 'coalesce(exchange_time, receive_time) AS exchange_time' : column,
+).join(', ');
