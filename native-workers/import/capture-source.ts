@@ -1,14 +1,18 @@
 /** Captures through the IEX decoder: several files are one stream in the order given. Must not know bytes on disk. */
-import { createIexCaptureDecoder } from '../../core/formats/iex/index.ts';
+import { type CaptureDecoder, createIexCaptureDecoder } from '../../core/formats/iex/index.ts';
 import type { BatchSender } from './batch-sender.ts';
 import type { Content } from './content.ts';
 import type { OpenedFile, Pace } from './source-files.ts';
 
-/** Bytes that are decoded between two looks at back-pressure: about one batch of rows. */
-const STEP_BYTES = 1024 * 1024;
+/** Bytes that are decoded between two looks at back-pressure and at what the decompressor needs: under a millisecond. */
+const STEP_BYTES = 512 * 1024;
 
 export async function runCaptures(files: readonly OpenedFile[], sender: BatchSender, pace: Pace): Promise<void> {
-  const decoder = createIexCaptureDecoder(sender.context);
+  await decodeCaptures(files, createIexCaptureDecoder(sender.context), pace);
+}
+
+/** Feeds the files to the decoder, one after another, and ends it. */
+export async function decodeCaptures(files: readonly OpenedFile[], decoder: CaptureDecoder, pace: Pace): Promise<void> {
   for (const { content } of files) {
     await forEachStep(content, async (bytes) => {
       decoder.push(bytes);

@@ -96,7 +96,14 @@ async function* gunzip(from: Pieces, file: RawFile, damage: ContentDamage, direc
     for (let ended = false; !ended; ) {
       const next = await from.next();
       ended = next.done === true;
-      const done: Inflated | null = running === null ? null : await running;
+      let done: Inflated | null = running === null ? null : await running;
+      while (done?.more === true) {
+        for (const chunk of done.chunks) {
+          given += chunk.length;
+          yield chunk;
+        }
+        done = await inflater.more();
+      }
       const failed = done !== null && done.failure !== null;
       const unread = next.done === true ? 0 : next.value.length;
       if (next.done !== true && !failed) running = inflater.write(next.value);
@@ -112,8 +119,12 @@ async function* gunzip(from: Pieces, file: RawFile, damage: ContentDamage, direc
       fed += length;
       length = unread;
     }
-    const end = await inflater.end();
+    let end = await inflater.end();
     yield* end.chunks;
+    while (end.more) {
+      end = await inflater.more();
+      yield* end.chunks;
+    }
     if (end.failure !== null) note(damage, { kind: 'gzip', file, unread: 0, inflated: end });
   } finally {
     inflater.close();
@@ -122,25 +133,48 @@ async function* gunzip(from: Pieces, file: RawFile, damage: ContentDamage, direc
 
 /**
  * Yields what the damaged piece of a gzip still holds: the decompressor throws its last output away when it fails, so the file
- * is inflated again up to the piece at `pieceStart` and from there byte by byte, leaving out the `given` bytes known already.
+ * is inflated again, first to find the part of the piece at `pieceStart` that fails, then into that part byte by byte. The
+ * `given` bytes known already are left out.
  */
 async function* salvage(path: string, pieceStart: number, given: number): Pieces {
+  let partStart = pieceStart;
+  for await (const { at } of inflateAgain(path, (from) => (from < pieceStart ? PIECE : PART_BYTES))) partStart = at;
+  let seen = 0;
+  const step = (from: number): number => (from < pieceStart ? PIECE : from < partStart ? PART_BYTES : 1);
+  for await (const { chunk } of inflateAgain(path, step)) {
+    const fresh = chunk.subarray(Math.max(0, given - seen));
+    seen += chunk.length;
+    if (fresh.length > 0) yield fresh;
+  }
+}
+
+/** Bytes of a damaged piece that are tried at once. */
+const PART_BYTES = 4096;
+/** To the end of the piece. */
+const PIECE = Number.POSITIVE_INFINITY;
+
+/**
+ * Inflates a gzip in steps until it fails; each step yields its output, an empty one at least, and where its input began.
+ * @param stepAt how many bytes to feed at once from an offset of the file on
+ */
+async function* inflateAgain(path: string, stepAt: (at: number) => number): AsyncGenerator<{ at: number; chunk: Uint8Array }> {
   const file = await RawFile.open(path);
   const inflater = new Inflater('gzip');
   try {
     let at = 0;
-    let seen = 0;
     for await (const piece of file.pieces()) {
-      const step = at < pieceStart ? piece.length : 1;
-      at += piece.length;
-      for (let from = 0; from < piece.length; from += step) {
-        const { chunks, failure } = await inflater.write(piece.subarray(from, from + step));
-        for (const chunk of chunks) {
-          const fresh = chunk.subarray(Math.max(0, given - seen));
-          seen += chunk.length;
-          if (fresh.length > 0) yield fresh;
+      for (let from = 0; from < piece.length; ) {
+        const bytes = Math.min(piece.length - from, stepAt(at));
+        yield { at, chunk: new Uint8Array(0) };
+        let done = await inflater.write(piece.subarray(from, from + bytes));
+        for (const chunk of done.chunks) yield { at, chunk };
+        while (done.more) {
+          done = await inflater.more();
+          for (const chunk of done.chunks) yield { at, chunk };
         }
-        if (failure !== null) return;
+        if (done.failure !== null) return;
+        from += bytes;
+        at += bytes;
       }
     }
   } finally {
@@ -163,9 +197,17 @@ async function* unzstd(from: Pieces, file: RawFile, damage: ContentDamage): Piec
         inflater ??= new Inflater('zstd');
         let done = await inflater.write(part.bytes);
         yield* done.chunks;
+        while (done.more) {
+          done = await inflater.more();
+          yield* done.chunks;
+        }
         if (part.kind === 'end' && done.failure === null) {
           done = await inflater.end();
           yield* done.chunks;
+          while (done.more) {
+            done = await inflater.more();
+            yield* done.chunks;
+          }
           inflater.close();
           inflater = null;
         }

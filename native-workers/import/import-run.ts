@@ -58,10 +58,11 @@ export class ImportRun {
     await this.sender.ready();
     if (this.cancelled) throw cancelledError();
     const now = performance.now();
-    if (now - this.lastProgressMs < PROGRESS_EVERY_MS) return;
-    this.lastProgressMs = now;
-    this.progress();
-    // Lets a cancel call in: decoding uncompressed data may otherwise never wait.
+    if (now - this.lastProgressMs >= PROGRESS_EVERY_MS) {
+      this.lastProgressMs = now;
+      this.progress();
+    }
+    // Lets in what waits for this thread: a decompressor that needs room for its output, and a cancel call.
     await new Promise((resolve) => setImmediate(resolve));
   };
 

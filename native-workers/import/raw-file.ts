@@ -7,8 +7,8 @@ import { basename } from 'node:path';
 import type { SourceFile } from '../../core/model/index.ts';
 import { directoryError, emptyFileError, fileError } from './failures.ts';
 
-/** Bytes read at a time: with the worst ratio of deflate one piece inflates to no more than 130 MB. */
-const READ_BYTES = 128 * 1024;
+/** Bytes read at a time: a few milliseconds of decompression, so that waking threads costs little beside it. */
+const READ_BYTES = 1024 * 1024;
 /** A piece must live until the one after the next is read: it may be in the decompressor while another is read ahead. */
 const BUFFERS = 4;
 

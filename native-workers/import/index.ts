@@ -1,0 +1,2 @@
+export { decodeCaptures } from './capture-source.ts';
+export { openSource } from './source-files.ts';
