@@ -1,5 +1,5 @@
 /** `depthscope book`: the book of an instrument as it stood at a time. */
-import { nsFromText } from '../../host/index.ts';
+import { isoFromNs, nsFromText } from '../../host/index.ts';
 import { JSON_OPTION, required, UsageError, wholeNumber, type Command } from '../command.ts';
 import { instrumentNamed, sessionNamed } from '../lookup.ts';
 import { withHost } from '../with-host.ts';
@@ -32,7 +32,7 @@ export const bookCommand: Command = {
         invocation.terminal.out(`${JSON.stringify({ session: sessionId, symbol: instrument.symbol, ...book })}\n`);
         return;
       }
-      invocation.terminal.out(`${instrument.symbol} at ${book.timeNs}: ${book.state}\n${table(book.bids, book.asks)}`);
+      invocation.terminal.out(`${instrument.symbol} at ${isoFromNs(BigInt(book.timeNs))}: ${book.state}\n${table(book.bids, book.asks)}`);
     });
   },
 };
