@@ -6,6 +6,7 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { DepthscopeError } from '../../core/contract/index.ts';
 import { KeptWorker } from '../../native-workers/host/index.ts';
 import type { StoreCalls, StoreEvents } from '../../native-workers/protocol/index.ts';
+import { VERSION } from './version.ts';
 
 type StoreCallName = Exclude<keyof StoreCalls, 'open' | 'close' | 'connect' | 'write.consume' | 'read.all'>;
 
@@ -26,7 +27,7 @@ export class StoreService {
       start: async (store) => {
         store.caller.on('sessionsChanged', () => options.onSessionsChanged());
         store.caller.on('sealProgress', (progress) => this.sealListeners.get(progress.stagingId)?.(progress));
-        await store.call('open', { dataDir: options.dataDir });
+        await store.call('open', { dataDir: options.dataDir, software: `depthscope ${VERSION}` });
       },
       onCrash: (error) => options.onCrash(error),
     });

@@ -101,7 +101,7 @@ export type TimelineResolution = 'raw' | '1s' | '10s' | '1m' | '10m';
 /** Calls answered by native-workers/store. `store.*` calls of a reader may come over a port given by `connect`. */
 export interface StoreCalls {
   /** Opens (and migrates) the data directory: catalogue, staging clean-up, adoption of complete unlisted sessions. */
-  open: { args: { dataDir: string }; result: { adopted: number; cleaned: number; /** Titles of listed sessions whose folder is gone; they are off the list now. */ missing: readonly string[] } };
+  open: { args: { dataDir: string; /** Name and version of the program, for manifests. */ software?: string }; result: { adopted: number; cleaned: number; /** Titles of listed sessions whose folder is gone; they are off the list now. */ missing: readonly string[] } };
   close: { args: Record<string, never>; result: null };
   /** Gives another worker its own road in: the same calls over `port`. */
   connect: { args: { port: MessagePort }; result: null };
@@ -140,6 +140,7 @@ export interface StoreCalls {
   'export.cancel': { args: { jobId: string }; result: null };
   'settings.get': { args: { key: string }; result: string | null };
   'settings.set': { args: { key: string; value: string }; result: null };
+  /** cacheBytes: bytes of all listed recordings on disk. */
   'status': { args: Record<string, never>; result: { cacheBytes: number; deadLetters: number } };
 }
 /** `write.consume` progress, at most 10 a second. */

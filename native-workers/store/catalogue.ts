@@ -122,6 +122,11 @@ export class Catalogue {
     this.db.prepare('DELETE FROM dead_letter WHERE owner = ? AND sealed = 0').run(stagingId);
   }
 
+  /** Returns the bytes of all listed recordings on disk. */
+  recordedBytes(): number {
+    return (this.db.prepare('SELECT coalesce(sum(bytes), 0) AS bytes FROM session').get() as { bytes: number }).bytes;
+  }
+
   deadLetterCount(): number {
     return (this.db.prepare('SELECT count(*) AS n FROM dead_letter').get() as { n: number }).n;
   }

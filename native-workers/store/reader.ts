@@ -16,7 +16,7 @@ import { chunkFolder } from './parquet-file.ts';
 export function readManifest(folder: string): Manifest {
   const path = join(folder, 'manifest.json');
   if (!existsSync(path)) throw new DepthscopeError('store.no-session', 'This session is not in the data directory any more.');
-  const manifest = JSON.parse(readFileSync(path, 'utf8')) as Manifest;
+  const manifest = parseManifest(readFileSync(path, 'utf8'));
   if (manifest.formatVersion > RECORDING_FORMAT_VERSION) {
     throw new DepthscopeError(
       'store.newer-format',
@@ -24,6 +24,16 @@ export function readManifest(folder: string): Manifest {
     );
   }
   return manifest;
+}
+
+function parseManifest(text: string): Manifest {
+  try {
+    return JSON.parse(text) as Manifest;
+  } catch (cause) {
+    throw new DepthscopeError('store.damaged', 'The recording is damaged: its manifest cannot be read. Import the source again.', {
+      cause,
+    });
+  }
 }
 
 /** Shared by all reading calls. */

@@ -27,6 +27,8 @@ export interface SealRequest {
   readonly seconds: number;
   /** ISO time of the seal. */
   readonly createdAt: string;
+  /** Name and version of this program. */
+  readonly software: string;
   onProgress(phase: string, fraction: number): void;
 }
 
@@ -139,7 +141,7 @@ function manifestOf(request: SealRequest, chunks: readonly Chunk[], streams: Str
   const report: ImportReport = { ...source.source, ...book.report, session: sessionId, seconds: request.seconds, alreadyImported: false };
   return {
     formatVersion: RECORDING_FORMAT_VERSION,
-    software: 'depthscope 0.1.0',
+    software: request.software,
     sessionId,
     title: source.title,
     venue: source.venue,

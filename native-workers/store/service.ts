@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DepthscopeError } from '../../core/contract/index.ts';
-import type { SessionSummary } from '../../core/model/index.ts';
+import type { Manifest, SessionSummary } from '../../core/model/index.ts';
 import { serve, type Handlers, type Pipe, type StoreCalls, type StoreEvents } from '../protocol/index.ts';
 import { Transfer } from '../protocol/index.ts';
 import { Catalogue } from './catalogue.ts';
@@ -15,13 +15,15 @@ import { Reader, readManifest } from './reader.ts';
 import { sealStaging, sessionIdOf } from './seal.ts';
 import { claimStaging, cleanStagings, dropStaging, trashFolder } from './staging.ts';
 import { readTimeline } from './timeline.ts';
-import { storeTrouble } from './trouble.ts';
+import { openTrouble, storeTrouble } from './trouble.ts';
 
 interface Opened {
   readonly layout: Layout;
   readonly catalogue: Catalogue;
   readonly reader: Reader;
   readonly exports: Exports;
+  /** What manifests name as the program that wrote them. */
+  readonly software: string;
 }
 
 type Emit = <K extends keyof StoreEvents & string>(name: K, value: StoreEvents[K]) => void;
@@ -44,7 +46,7 @@ export class StoreService {
 
   private makeHandlers(): Handlers<StoreCalls> {
     return {
-      open: ({ dataDir }) => this.open(dataDir),
+      open: (args) => this.open(args),
       close: () => this.close(),
       connect: ({ port }) => {
         serve<StoreCalls, StoreEvents>(port, this.handlers);
@@ -83,7 +85,7 @@ export class StoreService {
         this.store.catalogue.setSetting(key, value);
         return null;
       },
-      status: () => ({ cacheBytes: 0, deadLetters: this.store.catalogue.deadLetterCount() }),
+      status: () => ({ cacheBytes: this.store.catalogue.recordedBytes(), deadLetters: this.store.catalogue.deadLetterCount() }),
     };
   }
 
@@ -98,13 +100,13 @@ export class StoreService {
     return store;
   }
 
-  private async open(dataDir: string): Promise<StoreCalls['open']['result']> {
+  private async open({ dataDir, software = 'depthscope' }: StoreCalls['open']['args']): Promise<StoreCalls['open']['result']> {
     await this.close();
     try {
       const layout = layoutOf(dataDir);
       const catalogue = new Catalogue(layout.catalogue);
       const reader = new Reader(layout);
-      this.opened = { layout, catalogue, reader, exports: new Exports(reader) };
+      this.opened = { layout, catalogue, reader, exports: new Exports(reader), software };
       const cleaned = cleanStagings(layout);
       for (const stagingId of cleaned.stagings) catalogue.dropDeadLetters(stagingId);
       for (const sessionId of cleaned.deletedSessions) catalogue.remove(sessionId);
@@ -114,7 +116,7 @@ export class StoreService {
     } catch (thrown) {
       this.opened?.catalogue.close();
       this.opened = null;
-      throw storeTrouble(thrown, 'opening the data directory');
+      throw openTrouble(thrown, dataDir);
     }
   }
 
@@ -153,7 +155,7 @@ export class StoreService {
 
   private async seal(args: StoreCalls['write.seal']['args']): Promise<StoreCalls['write.seal']['result']> {
     const { stagingId } = args;
-    const { layout, catalogue } = this.store;
+    const { layout, catalogue, software } = this.store;
     const staging = this.stagings.get(stagingId);
     if (staging === undefined) throw new DepthscopeError('store.no-staging', `There is no recording named ${stagingId} to seal.`);
     try {
@@ -169,6 +171,7 @@ export class StoreService {
         book: args.book,
         seconds: args.seconds,
         createdAt: new Date().toISOString(),
+        software,
         onProgress: (phase, fraction) => {
           staging.checkCancelled();
           this.emit('sealProgress', { stagingId, phase, fraction });
@@ -232,12 +235,22 @@ function adoptUnlisted(layout: Layout, catalogue: Catalogue): number {
   for (const entry of readdirSync(layout.sessions, { withFileTypes: true })) {
     const folder = join(layout.sessions, entry.name);
     if (!entry.isDirectory() || catalogue.find(entry.name) !== null || !existsSync(join(folder, 'manifest.json'))) continue;
-    const manifest = readManifest(folder);
-    if (manifest.sessionId !== entry.name || !isComplete(folder, manifest.streams)) continue;
+    const manifest = manifestToAdopt(folder);
+    if (manifest?.sessionId !== entry.name || !isComplete(folder, manifest.streams)) continue;
     catalogue.add(manifest, folderBytes(folder), null);
     adopted++;
   }
   return adopted;
+}
+
+/** Returns the manifest; null when it is damaged or of a newer format: that folder stays where it is, unlisted. */
+function manifestToAdopt(folder: string): Manifest | null {
+  try {
+    return readManifest(folder);
+  } catch (thrown) {
+    if (thrown instanceof DepthscopeError) return null;
+    throw thrown;
+  }
 }
 
 /** Returns whether the files of each stream have the bytes that the manifest says. */

@@ -27,6 +27,44 @@ export function storeTrouble(thrown: unknown, doing: string): DepthscopeError {
   return new DepthscopeError('store.failed', `Something failed while ${doing}: ${firstLine(text)}`, { cause: thrown });
 }
 
+const BUSY = /SQLITE_(BUSY|LOCKED)/;
+const NO_DATABASE = /SQLITE_(NOTADB|CORRUPT)/;
+const NOT_A_FOLDER = /ENOTDIR|EEXIST/;
+const FORBIDDEN = /EACCES|EPERM|EROFS|SQLITE_(READONLY|CANTOPEN)/;
+
+/** Returns a DepthscopeError for anything thrown while a data directory was opened. */
+export function openTrouble(thrown: unknown, dataDir: string): DepthscopeError {
+  const code = thrown instanceof DepthscopeError ? '' : String((thrown as NodeJS.ErrnoException).code);
+  if (NO_DATABASE.test(code)) {
+    return new DepthscopeError(
+      'store.damaged-catalogue',
+      `The session list of ${dataDir} is damaged; move its files catalogue.sqlite* away and start again: the recordings in sessions are listed anew.`,
+      { cause: thrown },
+    );
+  }
+  if (NOT_A_FOLDER.test(code)) {
+    return new DepthscopeError(
+      'store.bad-data-dir',
+      `${dataDir} cannot hold recordings, because a file is where a folder must be; choose another.`,
+      {
+        cause: thrown,
+      },
+    );
+  }
+  if (FORBIDDEN.test(code)) {
+    return new DepthscopeError('store.read-only', `${dataDir} cannot be written; allow it, or choose another data directory.`, {
+      cause: thrown,
+    });
+  }
+  if (BUSY.test(code)) {
+    return new DepthscopeError('store.busy', `The session list of ${dataDir} is held by another program; close it and try again.`, {
+      cause: thrown,
+      retryable: true,
+    });
+  }
+  return storeTrouble(thrown, 'opening the data directory');
+}
+
 function firstLine(text: string): string {
   return text.trim().split('\n')[0];
 }

@@ -28,12 +28,3 @@ CREATE TABLE dead_letter (
 ) STRICT;
 CREATE INDEX dead_letter_owner ON dead_letter (owner);
 CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-CREATE TABLE job (
-  job_id TEXT PRIMARY KEY,
-  kind TEXT NOT NULL,
-  title TEXT NOT NULL,
-  state TEXT NOT NULL,
-  session_id TEXT,
-  started_at TEXT NOT NULL,
-  finished_at TEXT
-) STRICT;
