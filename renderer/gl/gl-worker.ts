@@ -4,11 +4,13 @@
  */
 import { CanvasHeat } from './heat-canvas.ts';
 import { WebGlHeat } from './heat-webgl.ts';
-import type { FromSurface, HeatRenderer, SurfaceCounters, ToSurface } from './messages.ts';
+import type { FromSurface, HeatRenderer, HeatUniforms, SurfaceCounters, ToSurface } from './messages.ts';
 
 let renderer: HeatRenderer | null = null;
 let lost = false;
 let grid = { bins: 1, capacity: 1 };
+/** What the picture shows; null when it must be drawn again whatever the uniforms are. */
+let shown: HeatUniforms | null = null;
 const counters: SurfaceCounters = { uploads: 0, draws: 0, drawMs: 0, uploadMs: 0, contextLosses: 0 };
 
 function post(message: FromSurface): void {
@@ -23,6 +25,7 @@ function handle(message: ToSurface): void {
     return;
   }
   if (!renderer) return;
+  if (message.type === 'resize' || message.type === 'reset' || message.type === 'rows') shown = null;
   switch (message.type) {
     case 'resize':
       renderer.resize(message.widthPx, message.heightPx);
@@ -55,13 +58,18 @@ function putRows(target: HeatRenderer, message: Extract<ToSurface, { type: 'rows
 }
 
 function draw(target: HeatRenderer, message: Extract<ToSurface, { type: 'draw' }>): void {
-  if (!lost) {
+  if (!lost && !(shown && sameUniforms(shown, message.uniforms))) {
     const startMs = performance.now();
     target.draw(message.uniforms);
     counters.draws++;
     counters.drawMs = performance.now() - startMs;
+    shown = message.uniforms;
   }
   post({ type: 'drawn', counters: { ...counters } });
+}
+
+function sameUniforms(a: HeatUniforms, b: HeatUniforms): boolean {
+  return (Object.keys(a) as (keyof HeatUniforms)[]).every((key) => a[key] === b[key]);
 }
 
 function init(canvas: OffscreenCanvas, forceFallback: boolean): void {
@@ -103,6 +111,7 @@ function watchContext(canvas: OffscreenCanvas): void {
     if (renderer instanceof WebGlHeat) renderer.destroy();
     renderer = new WebGlHeat(canvas);
     lost = false;
+    shown = null;
     renderer.reset(grid.bins, grid.capacity);
     post({ type: 'restored' });
   });

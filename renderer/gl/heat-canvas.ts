@@ -4,8 +4,7 @@
  */
 import { buildLookup, LUT_WIDTH } from '../charts/index.ts';
 import { BACKGROUND, RAMP_FLOOR, type HeatRenderer, type HeatUniforms } from './messages.ts';
-
-const TAPS_MAX = 4;
+import { TAPS_MAX } from './shaders.ts';
 
 /** Draws the heatmap on a 2D canvas. Throws when not even that exists. */
 export class CanvasHeat implements HeatRenderer {
