@@ -12,7 +12,7 @@ export function sessionNamed(text: string, sessions: readonly SessionSummary[]):
   const matches = [
     sessions.filter(({ title }) => title === text),
     sessions.filter(({ title }) => title.toLowerCase() === wanted),
-    sessions.filter(({ sessionId }) => sessionId.startsWith(wanted)),
+    sessions.filter(({ sessionId }) => wanted !== '' && sessionId.startsWith(wanted)),
   ].find((found) => found.length > 0);
   if (!matches) throw new DepthscopeError('store.unknown-session', `There is no session "${text}"; depthscope sessions lists them.`);
   if (matches.length > 1)

@@ -2,7 +2,7 @@
  * Runs one command: finds it, reads its arguments, turns whatever goes wrong into one sentence and an exit code
  * (0 done, 1 failed, 2 not understood, 130 interrupted).
  */
-import { DepthscopeError } from '../../core/contract/index.ts';
+import { DepthscopeError, wireErrorFrom } from '../../core/contract/index.ts';
 import { defaultDataDir, VERSION } from '../host/index.ts';
 import { COMMANDS } from './commands/index.ts';
 import { readArguments, UsageError, type Terminal } from './command.ts';
@@ -54,8 +54,13 @@ async function dispatch(args: readonly string[], terminal: Terminal): Promise<nu
   return 0;
 }
 
-/** Returns one line about anything thrown. */
+/** Returns one line about anything thrown; a line break in a name that it quotes is shown as `\n` instead of cutting it. */
 function sentence(thrown: unknown): string {
-  const text = thrown instanceof DepthscopeError ? thrown.wire.userText : thrown instanceof Error ? thrown.message : String(thrown);
-  return text.split('\n')[0];
+  if (thrown instanceof UsageError) return printable(thrown.message);
+  if (thrown instanceof DepthscopeError) return printable(thrown.wire.userText);
+  return printable(wireErrorFrom(thrown, 'contract.internal').userText.split('\n')[0]);
+}
+
+function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, (control) => JSON.stringify(control).slice(1, -1));
 }

@@ -11,6 +11,8 @@ import type { Access } from './access.ts';
 export function serveSockets(http: Server, access: Access, rpc: RpcServer): () => Promise<void> {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false });
   http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    // A peer that resets before it has its answer is gone: that concerns nobody else, least of all this process.
+    socket.on('error', () => socket.destroy());
     const status = refusal(request, access);
     if (status !== null) {
       socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);

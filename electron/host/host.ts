@@ -134,7 +134,7 @@ function assemble(options: HostOptions): HostParts {
     startImport,
     startSample: () => startImport(SAMPLE_SOURCE),
     startVerify: async (sessionId, source) => jobs.start(verifyJob(await store.call('sessions.manifest', { sessionId }), store, source)),
-    startExport: (params) => jobs.start(exportJob(params, store)),
+    startExport: (params) => jobs.start(exportJob(params, { store, dataDir: options.dataDir })),
   };
 }
 

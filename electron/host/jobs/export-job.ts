@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import type { CallParams } from '../../../core/contract/index.ts';
 import type { StoreService } from '../store-service.ts';
+import { checkExportTarget } from './export-target.ts';
 import type { JobSpec } from './job-list.ts';
 
 export interface ExportResult {
@@ -10,7 +11,7 @@ export interface ExportResult {
 }
 
 /** Returns the job that exports. */
-export function exportJob(params: CallParams<'export.start'>, store: StoreService): JobSpec<ExportResult> {
+export function exportJob(params: CallParams<'export.start'>, { store, dataDir }: { store: StoreService; dataDir: string }): JobSpec<ExportResult> {
   return {
     kind: 'export',
     title: `Export ${basename(params.path)}`,
@@ -18,6 +19,7 @@ export function exportJob(params: CallParams<'export.start'>, store: StoreServic
     lane: null,
     errorDomain: 'store',
     work: async ({ jobId, signal, update }) => {
+      await checkExportTarget(params.path, dataDir);
       update({ phase: 'writing' });
       let cancelled: Promise<unknown> = Promise.resolve();
       const onAbort = (): void => {
