@@ -18,6 +18,8 @@ import type { BinanceMessage } from './message.ts';
 const MAX_OFFSET_NS = 50 * 86_400 * 1e9;
 /** Venue times from here on are microseconds (sixteen digits), below it milliseconds. */
 export const FIRST_MICROSECOND_STAMP = 1e15;
+/** Largest count that a recording can hold: 10^18 and more do not fit its DECIMAL(18,9), and a clock may step back by more ns. */
+const MAX_COUNT = 999_999_999_999_999_872;
 const VENUE_AGGRESSOR = AggressorMethod.venue << AGGRESSOR_METHOD_SHIFT;
 
 /** What a row about the stream itself says, as its kind defines it; absent = 0. */
@@ -123,7 +125,7 @@ export class RowEmitter {
   note(kind: number, instrument: number, fields: NoteFields): void {
     const row = this.row(kind, instrument, fields.sequence ?? 0);
     const batch = this.writer.batch;
-    batch.size[row] = fields.size ?? 0;
+    batch.size[row] = Math.min(fields.size ?? 0, MAX_COUNT);
     batch.ref[row] = fields.ref ?? 0;
     batch.code[row] = fields.code ?? 0;
     batch.flags[row] = EventFlag.eventEnd;
