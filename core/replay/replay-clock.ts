@@ -37,9 +37,10 @@ export class ReplayClock {
     return this.anchorNs;
   }
 
-  /** Runs on from the head at `speed`; at the session's end there is nothing to play and the clock stays stopped. */
+  /** Runs on from the head at `speed`; at the session's end it begins again at the start. A session of one moment does not run. */
   play(speed: number, wallMs: number): void {
     this.tick(wallMs);
+    if (this.anchorNs === this.toNs) this.anchorNs = this.fromNs;
     this.rate = speed;
     this.anchorWallMs = wallMs;
     this.running = this.anchorNs < this.toNs;

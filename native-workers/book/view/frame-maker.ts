@@ -1,6 +1,7 @@
 /**
- * Makes the frames of one view: the rows of a window up to the play head, and the book at the head. It is given loaded
- * segments and may not wait. Must not know clocks, clients or pacing.
+ * Makes the frames of one view: the rows of a window up to the play head, and the book at the head. Complete buckets may
+ * come from thinned rows, the head's own never does. It is given loaded segments and may not wait. Must not know clocks,
+ * clients or pacing.
  */
 import { RowFlag, type ViewFrame } from '../../../core/frames/index.ts';
 import { BookState, Side } from '../../../core/model/index.ts';
@@ -8,6 +9,7 @@ import { countUpTo } from '../../../core/replay/index.ts';
 import { HeatBuilder, offsetFromRow, type PriceGrid, TradeDots } from '../../../core/view/index.ts';
 import { BookCursor } from './book-cursor.ts';
 import type { Segment } from './segment.ts';
+import type { LoadedRows } from './loaded-rows.ts';
 import type { SegmentRun, Timeline } from './timeline.ts';
 
 /** Levels a side of the current-book column. */
@@ -37,12 +39,18 @@ const FLAGS_OF_STATE: Record<BookState, number> = {
 /** Builds frames from a timeline; keeps one book, which moves with the frames. */
 export class FrameMaker {
   private readonly timeline: Timeline;
+  /** The book at the head, moved through all rows. */
   private readonly cursor: BookCursor;
+  /** The book of complete buckets, moved through the rows that a window needs; the same as `cursor` for narrow ones. */
+  private rowCursor: BookCursor;
+  private rowTimeline: Timeline;
   private readonly pairs = new Float64Array(2 * BOOK_COLUMN_LEVELS);
 
   constructor(timeline: Timeline) {
     this.timeline = timeline;
     this.cursor = new BookCursor(timeline);
+    this.rowCursor = this.cursor;
+    this.rowTimeline = timeline;
   }
 
   /** Returns the middle of the touch at `offset`, the only side's best when there is one, NaN for an empty book. */
@@ -55,14 +63,15 @@ export class FrameMaker {
     return Number.isNaN(ask) ? bid : (bid + ask) / 2;
   }
 
-  /** Returns the frame. `run` must hold the segments of its rows up to the head, and of the head. */
-  make(request: FrameRequest, run: SegmentRun): ViewFrame {
+  /** Returns the frame. `loaded` must hold the segments of its rows up to the head, and of the head. */
+  make(request: FrameRequest, loaded: LoadedRows): ViewFrame {
     const { grid, bucketNs, firstRow, rows } = request;
     const headOffset = Number(request.headNs - this.timeline.originNs);
+    this.useTimeline(loaded.timeline);
     const heat = new HeatBuilder(grid, rows);
-    for (let i = 0; i < rows; i++) this.addRow(heat, firstRow + i, { bucketNs, headOffset, run });
-    const trades = this.addTrades(heat, request, headOffset, run);
-    this.cursor.moveTo(headOffset, run);
+    for (let i = 0; i < rows; i++) this.addRow(heat, firstRow + i, { bucketNs, headOffset, loaded });
+    const trades = this.addTrades(heat, request, headOffset, loaded);
+    this.cursor.moveTo(headOffset, loaded.headRun);
     const { book } = this.cursor;
     return {
       kind: request.kind,
@@ -85,26 +94,36 @@ export class FrameMaker {
     };
   }
 
-  private addRow(heat: HeatBuilder, row: number, at: { bucketNs: number; headOffset: number; run: SegmentRun }): void {
-    const { timeline, cursor } = this;
+  private useTimeline(timeline: Timeline): void {
+    if (this.rowTimeline === timeline) return;
+    this.rowTimeline = timeline;
+    this.rowCursor = timeline === this.timeline ? this.cursor : new BookCursor(timeline);
+  }
+
+  private addRow(heat: HeatBuilder, row: number, at: { bucketNs: number; headOffset: number; loaded: LoadedRows }): void {
+    const { timeline } = this;
     const start = offsetFromRow(row, at.bucketNs, timeline.originNs);
-    const end = Math.min(start + at.bucketNs - 1, at.headOffset);
+    const bucketEnd = start + at.bucketNs - 1;
+    const end = Math.min(bucketEnd, at.headOffset);
     if (end < 0 || start > timeline.endOffset || start > at.headOffset) {
       heat.addBlank(RowFlag.empty);
       return;
     }
-    cursor.moveTo(end, at.run);
+    // Thinned rows tell the book at the end of a bucket only: the bucket that the head is in needs them all.
+    const complete = bucketEnd <= at.headOffset;
+    const cursor = complete ? this.rowCursor : this.cursor;
+    cursor.moveTo(end, complete ? at.loaded.run : at.loaded.headRun);
     const { state } = cursor;
-    const flags = FLAGS_OF_STATE[state] | this.marksIn(start, end, at.run);
+    const flags = FLAGS_OF_STATE[state] | this.marksIn(start, end, at.loaded);
     // The change mark is taken in any case: what changed in a blank row is not news to the row after it.
-    const changed = cursor.takeChanged();
+    const changed = cursor.takeChanged() || cursor !== this.rowCursor;
     if (state === BookState.synced || state === BookState.stale) heat.addBook(cursor.book, changed, flags);
     else heat.addBlank(flags);
   }
 
-  private marksIn(start: number, end: number, run: SegmentRun): number {
+  private marksIn(start: number, end: number, loaded: LoadedRows): number {
     let flags = 0;
-    this.eachSegment(start, end, run, (segment) => {
+    this.eachSegment(start, end, loaded, (segment) => {
       const { markTimes, marks } = segment;
       for (let i = countUpTo(markTimes, markTimes.length, start - 1); i < markTimes.length && markTimes[i] <= end; i++) flags |= marks[i];
     });
@@ -112,7 +131,7 @@ export class FrameMaker {
   }
 
   /** Adds the volume of the rows' trades, and returns the trades as dots. */
-  private addTrades(heat: HeatBuilder, request: FrameRequest, headOffset: number, run: SegmentRun): Float64Array {
+  private addTrades(heat: HeatBuilder, request: FrameRequest, headOffset: number, loaded: LoadedRows): Float64Array {
     const dots = new TradeDots();
     const { bucketNs } = request;
     const start = offsetFromRow(request.firstRow, bucketNs, this.timeline.originNs);
@@ -124,13 +143,12 @@ export class FrameMaker {
         dots.add(time[i] - start, price[i], size[i], side[i]);
       }
     };
-    if (start <= end) this.eachSegment(start, end, run, visit);
+    if (start <= end) this.eachSegment(start, end, loaded, visit);
     return dots.dots(request.grid, bucketNs);
   }
 
-  private eachSegment(start: number, end: number, run: SegmentRun, visit: (segment: Segment) => void): void {
+  private eachSegment(start: number, end: number, { timeline, run }: LoadedRows, visit: (segment: Segment) => void): void {
     if (end < 0) return;
-    const { timeline } = this;
     for (let k = timeline.segmentOf(start); k <= timeline.segmentOf(end); k++) {
       const segment = run.get(k);
       if (segment) visit(segment);

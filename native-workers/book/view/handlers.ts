@@ -34,11 +34,12 @@ export interface ViewOptions {
   readonly wall?: ViewClock;
   readonly cache?: TimelineCache;
   readonly rowsPerSegment?: number;
+  readonly mostRawRows?: number | undefined;
 }
 
 /** Returns the handlers of the view role. */
 export function createViewHandlers(send: ViewEventSender, options: ViewOptions = {}): Handlers<ViewCalls> {
-  const { wall = machineClock, cache = new TimelineCache(), rowsPerSegment = ROWS_PER_SEGMENT } = options;
+  const { wall = machineClock, cache = new TimelineCache(), rowsPerSegment = ROWS_PER_SEGMENT, mostRawRows } = options;
   const views = new Map<string, ViewSession>();
   let store: TimelineStore | null = null;
 
@@ -76,7 +77,7 @@ export function createViewHandlers(send: ViewEventSender, options: ViewOptions =
         frame: (bytes: Uint8Array<ArrayBuffer>) => send('frame', { viewId, bytes }, [bytes.buffer]),
         error: (error: BookEvents['viewError']['error']) => send('viewError', { viewId, error }),
       };
-      views.set(viewId, new ViewSession(timeline, { window: info.suggested, headNs, centreUnits }, sink, wall));
+      views.set(viewId, new ViewSession(timeline, { window: info.suggested, headNs, centreUnits, mostRawRows }, sink, wall));
       return info;
     },
     'view.window': ({ viewId, epoch, window }) => {

@@ -1,10 +1,10 @@
 /**
  * The recorded rows of one instrument of one session, read from the store in segments of a fixed time grid as they are
- * needed. Must not know views.
+ * needed: every row, or, at a coarser resolution, the last level row per price and bucket. Must not know views.
  */
 import type { InstrumentActivity, Manifest } from '../../../core/model/index.ts';
 import { DepthscopeError } from '../../../core/contract/index.ts';
-import type { Caller, StoreCalls } from '../../protocol/index.ts';
+import type { Caller, StoreCalls, TimelineResolution } from '../../protocol/index.ts';
 import { Segment } from './segment.ts';
 import type { TimelineCache } from './timeline-cache.ts';
 
@@ -14,6 +14,14 @@ export type TimelineStore = Pick<Caller<Pick<StoreCalls, 'read.timeline' | 'sess
 /** Rows that a segment holds on average: few enough to apply within a few milliseconds, enough to be worth a read. */
 export const ROWS_PER_SEGMENT = 131_072;
 const SHORTEST_SEGMENT_NS = 1e9;
+
+/** Thinned resolutions, coarsest first. @units bucketNs: ns */
+const COARSE: readonly { readonly resolution: TimelineResolution; readonly bucketNs: number }[] = [
+  { resolution: '10m', bucketNs: 600e9 },
+  { resolution: '1m', bucketNs: 60e9 },
+  { resolution: '10s', bucketNs: 10e9 },
+  { resolution: '1s', bucketNs: 1e9 },
+];
 
 /** What all timelines of a worker share. */
 export interface TimelineContext {
@@ -29,14 +37,17 @@ export type SegmentRun = ReadonlyMap<number, Segment>;
 export class Timeline {
   readonly sessionId: string;
   readonly instrument: InstrumentActivity;
+  readonly resolution: TimelineResolution;
   readonly originNs: bigint;
   /** Offset of the session's last receive time. */
   readonly endOffset: number;
   readonly segmentNs: number;
-  private readonly store: TimelineStore;
-  private readonly cache: TimelineCache;
+  private readonly manifest: Manifest;
+  private readonly context: TimelineContext;
+  private readonly estimatedRows: number;
+  private readonly coarser = new Map<TimelineResolution, Timeline>();
 
-  constructor(manifest: Manifest, instrumentId: number, { store, cache, rowsPerSegment }: TimelineContext) {
+  constructor(manifest: Manifest, instrumentId: number, context: TimelineContext, resolution: TimelineResolution = 'raw') {
     const instrument = manifest.instruments.find((one) => one.id === instrumentId);
     if (!instrument) {
       throw new DepthscopeError('view.unknown-instrument', `Session "${manifest.title}" has no instrument with number ${instrumentId}.`);
@@ -45,14 +56,32 @@ export class Timeline {
     if (firstReceiveNs === null || lastReceiveNs === null) {
       throw new DepthscopeError('view.empty-session', `Session "${manifest.title}" holds no events, so there is nothing to show.`);
     }
+    this.manifest = manifest;
     this.sessionId = manifest.sessionId;
     this.instrument = instrument;
+    this.resolution = resolution;
     this.originNs = BigInt(firstReceiveNs);
     this.endOffset = Number(BigInt(lastReceiveNs) - this.originNs);
+    this.context = context;
+    this.estimatedRows = estimatedRows(manifest, instrument, resolution);
     const span = this.endOffset + 1;
-    this.segmentNs = Math.ceil(Math.min(span, Math.max(SHORTEST_SEGMENT_NS, (span * rowsPerSegment) / Math.max(instrument.events, 1))));
-    this.store = store;
-    this.cache = cache;
+    const { rowsPerSegment } = context;
+    this.segmentNs = Math.ceil(Math.min(span, Math.max(SHORTEST_SEGMENT_NS, (span * rowsPerSegment) / Math.max(this.estimatedRows, 1))));
+  }
+
+  /**
+   * Returns the coarsest timeline whose book is this one's at the end of every bucket of `bucketNs`; this one when there
+   * is no other. Thinned rows tell less than all rows where receive times step back and where trust depends on each row.
+   */
+  coarserFor(bucketNs: number): Timeline {
+    const { manifest, instrument } = this;
+    if (instrument.bookKind !== 'levels' || manifest.report.timeSteps > 0) return this;
+    if (manifest.bands.some(({ kind, instrumentId }) => kind === 'stale' && instrumentId === instrument.id)) return this;
+    const found = COARSE.find((one) => bucketNs % one.bucketNs === 0 && manifest.streams[`lod_${one.resolution}`] !== undefined);
+    if (!found) return this;
+    const known = this.coarser.get(found.resolution) ?? new Timeline(manifest, instrument.id, this.context, found.resolution);
+    this.coarser.set(found.resolution, known);
+    return known;
   }
 
   /** Returns the segment number of an offset; offsets beyond the session belong to its first or last segment. */
@@ -64,7 +93,7 @@ export class Timeline {
   rowsIn(fromOffset: number, toOffset: number): number {
     const from = Math.max(fromOffset, 0);
     const to = Math.min(toOffset, this.endOffset);
-    return to < from ? 0 : (this.instrument.events * (to - from + 1)) / (this.endOffset + 1);
+    return to < from ? 0 : (this.estimatedRows * (to - from + 1)) / (this.endOffset + 1);
   }
 
   /** Resolves with all segments that hold [fromOffset, toOffset]. Rejects with the store's error. */
@@ -79,17 +108,26 @@ export class Timeline {
   }
 
   private segment(index: number): Promise<Segment> {
-    const { sessionId, instrument, originNs } = this;
-    return this.cache.get(`${sessionId}/${instrument.id}/${index}`, async () => {
+    const { sessionId, instrument, originNs, resolution } = this;
+    const { cache, store } = this.context;
+    return cache.get(`${sessionId}/${instrument.id}/${resolution}/${index}`, async () => {
       const from = index * this.segmentNs;
-      const data = await this.store.call('read.timeline', {
+      const data = await store.call('read.timeline', {
         sessionId,
         instrumentId: instrument.id,
         fromNs: (originNs + BigInt(from)).toString(),
         toNs: (originNs + BigInt(Math.min(from + this.segmentNs - 1, this.endOffset))).toString(),
-        resolution: 'raw',
+        resolution,
       });
       return new Segment({ index, fromOffset: from, originNs, bookKind: instrument.bookKind, before: data.before, rows: data.rows });
     });
   }
+}
+
+/** Returns about how many rows the store reads at a resolution: there, thinned levels and trades are most of them. */
+function estimatedRows({ instruments, streams }: Manifest, instrument: InstrumentActivity, resolution: TimelineResolution): number {
+  const thinned = streams[`lod_${resolution}`];
+  if (resolution === 'raw' || thinned === undefined) return instrument.events;
+  const levels = instruments.reduce((sum, { levelUpdates }) => sum + levelUpdates, 0);
+  return instrument.trades + (thinned.rows * instrument.levelUpdates) / Math.max(levels, 1);
 }

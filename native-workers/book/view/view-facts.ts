@@ -1,19 +1,26 @@
 /**
  * What a view needs to know of a market before its first frame: where the head starts, the price step, a window that
- * shows it well. Reads only the segment in which the head starts (a few more when that has no two-sided book).
+ * shows it well. Reads only the rows of that window. Must not know clients or pacing.
  */
 import type { ViewInfo, ViewWindow } from '../../../core/contract/index.ts';
+import type { InstrumentBook } from '../../../core/book/index.ts';
 import { EventKind, Side } from '../../../core/model/index.ts';
 import { countUpTo } from '../../../core/replay/index.ts';
-import { commonStep, suggestScale } from '../../../core/view/index.ts';
+import { commonStep, marketCentre, rowFromTimeNs, suggestPrices, suggestTime } from '../../../core/view/index.ts';
 import { BookCursor } from './book-cursor.ts';
+import { loadRows, type LoadedRows } from './loaded-rows.ts';
 import type { Segment } from './segment.ts';
 import type { Timeline } from './timeline.ts';
 
-const START_FRACTION = 0.1;
-const SEGMENTS_SEARCHED = 4;
-const PLACES_TRIED = 256;
+/** A synthetic market starts here, so that it can be seen to move. */
+const SYNTHETIC_START = 1 / 3;
+/** Rows that the first window is made of at most. */
+const MOST_WINDOW_ROWS = 3_000_000;
+const PLACES_TRIED = 64;
 const PRICES_LOOKED_AT = 20_000;
+const LEVELS_LOOKED_AT = 4000;
+/** A touch wider than this share of its price says little of where the market is. */
+const NARROW = 0.02;
 
 /** A view's start, beside what its opener is told. */
 export interface ViewFacts {
@@ -22,73 +29,108 @@ export interface ViewFacts {
   readonly centreUnits: number;
 }
 
+interface Range {
+  low: number;
+  high: number;
+}
+
 /**
- * Resolves with the facts of a timeline. The head starts when a tenth of the session has passed, or, when the book has
- * only one side then, about where it first has two.
+ * Resolves with the facts of a timeline. The head starts at the end of a recorded session, so that the first map is
+ * full, and at a third of a synthetic one.
  */
 export async function viewFacts(viewId: string, timeline: Timeline): Promise<ViewFacts> {
-  const { head, segment, cursor } = await startingPlace(timeline);
-  const bestBidUnits = cursor.book.best(Side.bid);
-  const bestAskUnits = cursor.book.best(Side.ask);
-  const { low, high } = tradedRange(segment, head);
-  const stepUnits = timeline.instrument.tickUnits ?? observedStep(segment);
-  const scale = suggestScale({
-    spanNs: timeline.endOffset + 1,
+  const { originNs, endOffset, instrument } = timeline;
+  const head = instrument.synthetic ? Math.floor(endOffset * SYNTHETIC_START) : endOffset;
+  // Of a market too busy for the usual stretch, a shorter one is shown.
+  const spanNs = Math.min(head, (MOST_WINDOW_ROWS / Math.max(timeline.rowsIn(0, head), 1)) * head);
+  const time = suggestTime(Math.max(Math.floor(spanNs), 1));
+  const loaded = await loadWindow(timeline, head, time);
+  const from = Math.max(0, head - time.rows * time.bucketNs);
+  const { touch, bidUnits, askUnits } = touches(timeline, loaded, { from, head });
+  const traded = tradedRange(loaded, from, head);
+  const cursor = new BookCursor(timeline);
+  cursor.moveTo(head, loaded.headRun);
+  const segment = loaded.headRun.get(timeline.segmentOf(head)) as Segment;
+  const seen = traded.low <= traded.high ? traded : touch;
+  const range = seen.low <= seen.high ? seen : { low: Number.NaN, high: Number.NaN };
+  const stepUnits = instrument.tickUnits ?? observedStep(segment);
+  const market = {
     stepUnits,
-    bestBidUnits,
-    bestAskUnits,
-    lowTradedUnits: low,
-    highTradedUnits: high,
-  });
-  const suggested: ViewWindow = { endNs: null, lowUnits: null, ...scale };
-  const known = [bestBidUnits, bestAskUnits, low, high].filter((price) => price > 0);
+    bestBidUnits: bidUnits,
+    bestAskUnits: askUnits,
+    lowTradedUnits: range.low,
+    highTradedUnits: range.high,
+    levelUnits: levelPrices(cursor.book),
+  };
+  const suggested: ViewWindow = { endNs: null, lowUnits: null, ...time, ...suggestPrices(market) };
   return {
     info: {
       viewId,
       sessionId: timeline.sessionId,
-      instrument: timeline.instrument,
-      fromNs: timeline.originNs.toString(),
-      toNs: (timeline.originNs + BigInt(timeline.endOffset)).toString(),
+      instrument,
+      fromNs: originNs.toString(),
+      toNs: (originNs + BigInt(endOffset)).toString(),
       stepUnits,
       suggested,
     },
-    headNs: timeline.originNs + BigInt(head),
-    centreUnits: known.length === 0 ? 0 : known.reduce((sum, price) => sum + price, 0) / known.length,
+    headNs: originNs + BigInt(head),
+    centreUnits: marketCentre(market),
   };
 }
 
-async function startingPlace(timeline: Timeline): Promise<{ head: number; segment: Segment; cursor: BookCursor }> {
-  const tenth = Math.floor(timeline.endOffset * START_FRACTION);
-  const home = timeline.segmentOf(tenth);
-  for (let k = home; k < home + SEGMENTS_SEARCHED && k * timeline.segmentNs <= timeline.endOffset; k++) {
-    const from = Math.max(tenth, k * timeline.segmentNs);
-    const to = Math.min((k + 1) * timeline.segmentNs - 1, timeline.endOffset);
-    const run = await timeline.ensure(from, from);
-    const segment = run.get(k);
-    if (!segment) break;
-    const cursor = new BookCursor(timeline);
-    for (let i = 0; i <= PLACES_TRIED; i++) {
-      const head = Math.floor(from + ((to - from) * i) / PLACES_TRIED);
-      cursor.moveTo(head, run);
-      if (cursor.book.best(Side.bid) > 0 && cursor.book.best(Side.ask) > 0) return { head, segment, cursor };
-    }
-  }
-  const run = await timeline.ensure(tenth, tenth);
-  const cursor = new BookCursor(timeline);
-  cursor.moveTo(tenth, run);
-  const segment = run.get(home) ?? [...run.values()][0];
-  return { head: tenth, segment, cursor };
+function loadWindow(timeline: Timeline, head: number, { bucketNs, rows }: { bucketNs: number; rows: number }): Promise<LoadedRows> {
+  const last = rowFromTimeNs(timeline.originNs + BigInt(head), bucketNs);
+  return loadRows(timeline, { range: { first: last - rows + 1, last }, bucketNs, headOffset: head });
 }
 
-function tradedRange(segment: Segment, head: number): { low: number; high: number } {
-  const { time, price } = segment.trades;
+/** Returns the range of narrow touches at some places of the window, and the last two-sided touch (else the last) seen there. */
+function touches(
+  timeline: Timeline,
+  loaded: LoadedRows,
+  { from, head }: { from: number; head: number },
+): { touch: Range; bidUnits: number; askUnits: number } {
+  const touch = { low: Number.POSITIVE_INFINITY, high: Number.NEGATIVE_INFINITY };
+  let [bidUnits, askUnits] = [Number.NaN, Number.NaN];
+  const cursor = new BookCursor(loaded.timeline);
+  const headCursor = new BookCursor(timeline);
+  for (let i = 0; i <= PLACES_TRIED; i++) {
+    const offset = Math.floor(from + ((head - from) * i) / PLACES_TRIED);
+    const at = i === PLACES_TRIED ? headCursor : cursor;
+    at.moveTo(offset, at === headCursor ? loaded.headRun : loaded.run);
+    const bid = at.book.best(Side.bid);
+    const ask = at.book.best(Side.ask);
+    const twoSided = bid > 0 && ask > 0;
+    if (twoSided || !(bidUnits > 0 && askUnits > 0)) {
+      bidUnits = bid > 0 ? bid : bidUnits;
+      askUnits = ask > 0 ? ask : askUnits;
+    }
+    if (!twoSided || ask - bid > NARROW * bid) continue;
+    touch.low = Math.min(touch.low, bid);
+    touch.high = Math.max(touch.high, ask);
+  }
+  return { touch, bidUnits, askUnits };
+}
+
+function tradedRange({ run }: LoadedRows, from: number, head: number): Range {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
-  for (let i = 0, end = countUpTo(time, time.length, head); i < end; i++) {
-    if (price[i] < low) low = price[i];
-    if (price[i] > high) high = price[i];
+  for (const { trades } of run.values()) {
+    const { time, price } = trades;
+    for (let i = countUpTo(time, time.length, from - 1); i < time.length && time[i] <= head; i++) {
+      if (price[i] < low) low = price[i];
+      if (price[i] > high) high = price[i];
+    }
   }
-  return low <= high ? { low, high } : { low: Number.NaN, high: Number.NaN };
+  return { low, high };
+}
+
+function levelPrices(book: InstrumentBook): Float64Array {
+  const pairs = new Float64Array(2 * LEVELS_LOOKED_AT);
+  const bids = book.copyLevels(Side.bid, LEVELS_LOOKED_AT, pairs);
+  const prices = Array.from({ length: bids }, (_, i) => pairs[2 * i]);
+  const asks = book.copyLevels(Side.ask, LEVELS_LOOKED_AT, pairs);
+  for (let i = 0; i < asks; i++) prices.push(pairs[2 * i]);
+  return Float64Array.from(prices);
 }
 
 /** Returns the common step of the prices seen first, 1 when there are none. */

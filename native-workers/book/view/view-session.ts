@@ -2,14 +2,15 @@
  * One open view: its window, its play head and the frames it sends. Requests only say what is wanted; one loop makes the
  * frames, one at a time, each from what is wanted when it begins. Must not know the store's calls or other views.
  */
-import { DepthscopeError, type ViewWindow, type WireError, wireErrorFrom } from '../../../core/contract/index.ts';
+import { type ViewWindow, type WireError, wireErrorFrom } from '../../../core/contract/index.ts';
 import { encodeViewFrame, type ViewFrame } from '../../../core/frames/index.ts';
 import { bucketStep, ReplayClock } from '../../../core/replay/index.ts';
-import { offsetFromRow, type PriceGrid, rowFromTimeNs } from '../../../core/view/index.ts';
+import { type PriceGrid, rowFromTimeNs } from '../../../core/view/index.ts';
 import { FrameMaker } from './frame-maker.ts';
+import { type LoadedRows, loadRows } from './loaded-rows.ts';
 import { PriceKeeper } from './price-keeper.ts';
 import { neighbourOffset } from './step-search.ts';
-import type { SegmentRun, Timeline } from './timeline.ts';
+import type { Timeline } from './timeline.ts';
 import type { ViewClock } from './view-clock.ts';
 import { rowsOfWindow, rowsToAppend, type RowRange } from './window-rows.ts';
 
@@ -20,8 +21,6 @@ const READ_AHEAD_MS = 1000;
 const READ_AHEAD_SEGMENTS = 4;
 /** Rows of an instrument up to which all are read soon after opening: about 80 MB. */
 const READ_ALL_ROWS = 1_000_000;
-/** Rows that one frame may be made of: about 500 MB in memory. */
-const MOST_ROWS = 6_000_000;
 
 /** Where a view sends what it makes. */
 export interface ViewSink {
@@ -35,6 +34,8 @@ export interface ViewStart {
   readonly headNs: bigint;
   /** Middle of the market near the start, for a map that has no touch to centre on. @units price units */
   readonly centreUnits: number;
+  /** Rows up to which a window is made from all rows, also where thinned ones would do. */
+  readonly mostRawRows?: number | undefined;
 }
 
 /** Serves one view. @invariant at most one frame is unacknowledged */
@@ -45,6 +46,7 @@ export class ViewSession {
   private readonly maker: FrameMaker;
   private readonly clock: ReplayClock;
   private readonly prices: PriceKeeper;
+  private readonly mostRawRows: number | undefined;
   private window: ViewWindow;
   private epoch = 0;
   private wantsFull = false;
@@ -71,6 +73,7 @@ export class ViewSession {
     this.maker = new FrameMaker(timeline);
     this.clock = new ReplayClock(timeline.originNs, timeline.originNs + BigInt(timeline.endOffset), start.headNs);
     this.window = start.window;
+    this.mostRawRows = start.mostRawRows;
     this.prices = new PriceKeeper(start.centreUnits);
   }
 
@@ -104,9 +107,13 @@ export class ViewSession {
     return stepped;
   }
 
+  /** Runs on from the head, and from the session's start when the head is at its end. */
   play(speed: number): void {
     this.settleHead();
+    const { headNs } = this.clock;
     this.clock.play(speed, this.wall.nowMs());
+    // Back at the start the rows before are not those of the map: it is made anew.
+    if (this.clock.headNs < headNs) this.restart(this.epoch);
     this.wantsHead = true;
     this.wake();
   }
@@ -194,14 +201,14 @@ export class ViewSession {
   private async sendFull(version: number): Promise<void> {
     const { headNs } = this.clock;
     const range = rowsOfWindow(this.window, headNs);
-    const run = await this.load(range, headNs);
+    const loaded = await this.load(range, headNs);
     if (version !== this.version) return;
     const fixed = this.window.lowUnits !== null;
-    const touch = fixed ? Number.NaN : this.maker.touchAt(Number(headNs - this.timeline.originNs), run);
+    const touch = fixed ? Number.NaN : this.maker.touchAt(Number(headNs - this.timeline.originNs), loaded.headRun);
     const grid = this.prices.gridFor(this.window, touch);
     this.wantsFull = false;
     this.clock.resumeAt(this.wall.nowMs());
-    this.send(this.make('full', range, { headNs, grid, run }));
+    this.send(this.make('full', range, { headNs, grid, loaded }));
   }
 
   private async sendAppend(version: number): Promise<void> {
@@ -212,9 +219,9 @@ export class ViewSession {
       this.wantsFull = true;
       return;
     }
-    const run = await this.load(range, headNs);
+    const loaded = await this.load(range, headNs);
     if (version !== this.version) return;
-    const frame = this.make('append', range, { headNs, grid, run });
+    const frame = this.make('append', range, { headNs, grid, loaded });
     if (this.window.lowUnits === null && !this.prices.shows(frame)) {
       this.wantsFull = true;
       return;
@@ -222,7 +229,7 @@ export class ViewSession {
     this.send(frame);
   }
 
-  private make(kind: 'full' | 'append', range: RowRange, at: { headNs: bigint; grid: PriceGrid; run: SegmentRun }): ViewFrame {
+  private make(kind: 'full' | 'append', range: RowRange, at: { headNs: bigint; grid: PriceGrid; loaded: LoadedRows }): ViewFrame {
     return this.maker.make(
       {
         kind,
@@ -235,7 +242,7 @@ export class ViewSession {
         bucketNs: this.window.bucketNs,
         grid: at.grid,
       },
-      at.run,
+      at.loaded,
     );
   }
 
@@ -249,20 +256,10 @@ export class ViewSession {
     else if (!this.warmed) void this.readAll();
   }
 
-  private async load(range: RowRange, headNs: bigint): Promise<SegmentRun> {
-    const { timeline } = this;
-    const head = Number(headNs - timeline.originNs);
-    const first = offsetFromRow(range.first, this.window.bucketNs, timeline.originNs);
-    const last = Math.min(offsetFromRow(range.last + 1, this.window.bucketNs, timeline.originNs) - 1, head);
-    if (timeline.rowsIn(first, last) > MOST_ROWS) {
-      throw new DepthscopeError(
-        'view.window-too-wide',
-        'This stretch of time holds too many events to draw at once; the map is as it was. Choose a shorter stretch.',
-      );
-    }
-    const run = await timeline.ensure(head, head);
-    if (first <= last && last >= 0) for (const [k, segment] of await timeline.ensure(first, last)) run.set(k, segment);
-    return run;
+  private load(range: RowRange, headNs: bigint): Promise<LoadedRows> {
+    const { timeline, window } = this;
+    const wanted = { range, bucketNs: window.bucketNs, headOffset: Number(headNs - timeline.originNs) };
+    return loadRows(timeline, wanted, this.mostRawRows);
   }
 
   private readAhead(headNs: bigint): void {

@@ -23,21 +23,49 @@ const ask = (harness: ViewHarness, epoch: number, window: ViewWindow = WINDOW): 
   void harness.handlers['view.window']({ viewId: 'v', epoch, window });
 
 describe('opening a view', () => {
-  it('tells the ends, the step and a window that follows, having read one segment', async () => {
+  it('tells the ends, the step and a window that follows, having read only that window', async () => {
     const recorded = session();
     const harness = new ViewHarness(recorded.connect(), { rowsPerSegment: 500 });
     const info = await harness.open();
     expect(info.fromNs).toBe(recorded.manifest.report.firstReceiveNs);
     expect(info.toNs).toBe(recorded.manifest.report.lastReceiveNs);
     expect(info.stepUnits).toBe(1);
-    expect(info.suggested).toMatchObject({ endNs: null, lowUnits: null, rows: 600, bins: 320, binUnits: 1 });
-    expect(recorded.reads).toHaveLength(1);
+    const { bucketNs, rows, bins } = info.suggested;
+    expect(info.suggested).toMatchObject({ endNs: null, lowUnits: null, binUnits: 1 });
+    expect(bins).toBeGreaterThanOrEqual(120);
+    expect(rows).toBeGreaterThanOrEqual(600);
+    expect(rows).toBeLessThanOrEqual(800);
+    const span = Number(BigInt(info.toNs) - BigInt(info.fromNs));
+    expect(bucketNs * rows).toBeGreaterThanOrEqual(span / 3 - 1);
+    expect(bucketNs * rows).toBeLessThanOrEqual((1.02 * span) / 3);
+    expect(new Set(recorded.reads.map(({ fromNs }) => fromNs)).size).toBe(recorded.reads.length);
+    expect(Number(BigInt(recorded.reads.at(-1)?.fromNs ?? 0) - BigInt(info.fromNs))).toBeLessThan(span / 3);
     ask(harness, 1, info.suggested);
     const frame = await harness.nextFull();
-    const span = BigInt(info.toNs) - BigInt(info.fromNs);
-    expect(Number(frame.headNs - BigInt(info.fromNs)) / Number(span)).toBeCloseTo(0.1, 2);
+    expect(Number(frame.headNs - BigInt(info.fromNs)) / span).toBeCloseTo(1 / 3, 5);
     expect(frame.bids.length).toBeGreaterThan(0);
     expect(frame.heat.some((cell) => cell !== 0)).toBe(true);
+    harness.close();
+  });
+
+  it('starts a real market at its end, with the session filling the map, and play begins again at the start', async () => {
+    const recorded = new RecordedSession('s', [{ ...MARKET_INSTRUMENT, synthetic: false }], batches);
+    const harness = new ViewHarness(recorded.connect(), { rowsPerSegment: 500 });
+    const { suggested, fromNs, toNs } = await harness.open();
+    ask(harness, 1, suggested);
+    const frame = await harness.nextFull();
+    expect(frame.headNs).toBe(BigInt(toNs));
+    const span = Number(BigInt(toNs) - BigInt(fromNs));
+    expect(suggested.rows * suggested.bucketNs).toBeGreaterThanOrEqual(span);
+    expect(suggested.rows * suggested.bucketNs).toBeLessThanOrEqual(1.02 * span);
+    const low = Math.min(...frame.trades.filter((_, i) => i % 4 === 1));
+    const high = Math.max(...frame.trades.filter((_, i) => i % 4 === 1));
+    expect(low).toBeGreaterThanOrEqual(frame.lowUnits);
+    expect(high).toBeLessThan(frame.lowUnits + frame.bins * frame.binUnits);
+    void harness.handlers['replay.play']({ viewId: 'v', speed: 1 });
+    expect(await harness.next()).toMatchObject({ kind: 'full', epoch: 1, playing: true, headNs: BigInt(fromNs) });
+    harness.wall.turn(20);
+    expect(await harness.next()).toMatchObject({ kind: 'append', headNs: BigInt(fromNs) + 20_000_000n });
     harness.close();
   });
 
@@ -206,8 +234,10 @@ describe('a window of too many rows', () => {
     const [instrument] = recorded.manifest.instruments;
     Object.assign(recorded.manifest, { instruments: [{ ...instrument, events: 50_000_000 }] });
     const { harness, toNs } = await opened(recorded);
-    const reads = recorded.reads.length;
+    ask(harness, 1, { ...WINDOW, rows: 5 });
     void harness.handlers['replay.seek']({ viewId: 'v', epoch: 2, timeNs: toNs.toString() });
+    await harness.nextFull();
+    const reads = recorded.reads.length;
     ask(harness, 1, { ...WINDOW, endNs: toNs.toString(), rows: 2000 });
     expect(await harness.nextError()).toMatchObject({ code: 'view.window-too-wide' });
     expect(recorded.reads).toHaveLength(reads);

@@ -31,16 +31,17 @@ describe('ReplayClock', () => {
     expect(clock.headNs).toBe(FROM + 1000n);
   });
 
-  it('stops at the end, does not play there, and plays again after a seek', () => {
+  it('stops at the end, and begins again at the start when played there', () => {
     const clock = new ReplayClock(FROM, FROM + 10n * S, FROM);
     clock.play(1000, 0);
     expect(clock.tick(50)).toBe(FROM + 10n * S);
     expect(clock.playing).toBe(false);
     clock.play(1, 60);
-    expect(clock.playing).toBe(false);
-    clock.seek(FROM + 9n * S, 70);
-    clock.play(1, 80);
-    expect(clock.tick(580)).toBe(FROM + 9n * S + S / 2n);
+    expect([clock.headNs, clock.playing]).toEqual([FROM, true]);
+    expect(clock.tick(1060)).toBe(FROM + S);
+    clock.seek(FROM + 9n * S, 1070);
+    clock.play(1, 1070);
+    expect(clock.tick(1570)).toBe(FROM + 9n * S + S / 2n);
   });
 
   it('keeps seeks inside the session and runs on from them', () => {

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { Side } from '../../../core/model/index.ts';
-import { commonStep, type DepthReader, HeatBuilder, HeatSampler, suggestScale, TradeDots } from '../../../core/view/index.ts';
+import {
+  commonStep,
+  type DepthReader,
+  HeatBuilder,
+  HeatSampler,
+  marketCentre,
+  suggestPrices,
+  suggestTime,
+  TradeDots,
+} from '../../../core/view/index.ts';
 
 const GRID = { lowUnits: 100, binUnits: 10, bins: 4 };
 
@@ -68,47 +77,84 @@ describe('TradeDots', () => {
   });
 });
 
-describe('the suggested scale', () => {
+describe('the suggested time', () => {
+  it('is ten minutes of a long session', () => {
+    const { bucketNs, rows } = suggestTime(86_400e9);
+    expect([bucketNs, bucketNs * rows]).toEqual([1e9, 600e9]);
+  });
+
+  it.each([8, 9.9, 12.6, 20, 31, 47, 64, 100, 180, 346, 481, 600, 700, 800])('is the whole of a session of %d s', (seconds) => {
+    const { bucketNs, rows } = suggestTime(seconds * 1e9);
+    expect(Number.isInteger(bucketNs)).toBe(true);
+    expect(rows).toBeGreaterThanOrEqual(600);
+    expect(rows).toBeLessThanOrEqual(800);
+    expect(bucketNs * rows).toBeGreaterThanOrEqual(seconds * 1e9);
+    expect(bucketNs * rows).toBeLessThanOrEqual(seconds * 1.02e9);
+  });
+
+  it('has an answer for a session of one moment', () => {
+    expect(suggestTime(1)).toEqual({ bucketNs: 10e6, rows: 1 });
+  });
+});
+
+describe('the suggested prices', () => {
+  const STEP = 1_000_000;
+  const touch = { bestBidUnits: 61_700_00000000, bestAskUnits: 61_700_01000000 };
+  const none = { bestBidUnits: Number.NaN, bestAskUnits: Number.NaN, lowTradedUnits: Number.NaN, highTradedUnits: Number.NaN };
   const facts = {
-    spanNs: 650e9,
-    stepUnits: 1_000_000,
-    bestBidUnits: 61_700_00000000,
-    bestAskUnits: 61_700_01000000,
+    stepUnits: STEP,
+    ...touch,
     lowTradedUnits: 61_690_00000000,
-    highTradedUnits: 61_740_00000000,
+    highTradedUnits: 61_790_00000000,
+    levelUnits: new Float64Array(0),
   };
+  /** Levels every `every` units, 600 USD around the touch. */
+  const levels = (every: number): Float64Array =>
+    Float64Array.from({ length: Math.floor(600_00000000 / every) }, (_, i) => 61_400_00000000 + i * every);
 
-  it('shows ten minutes of a busy market and twice its traded range', () => {
-    const { bucketNs, rows, binUnits, bins } = suggestScale(facts);
-    expect(bucketNs * rows).toBe(600e9);
-    expect(binUnits * bins).toBeGreaterThanOrEqual(2 * 50_00000000);
-    expect(binUnits * bins).toBeLessThanOrEqual(10 * 50_00000000);
-    expect(binUnits % facts.stepUnits).toBe(0);
+  it('reach from the touch to the farthest trade on both sides, and a little further', () => {
+    const { binUnits, bins } = suggestPrices({ ...facts, levelUnits: levels(STEP) });
+    expect((binUnits * bins) / 2).toBeGreaterThanOrEqual(1.05 * 90_00000000);
+    expect(binUnits * bins).toBeLessThanOrEqual(3 * 90_00000000);
+    expect(binUnits % STEP).toBe(0);
   });
 
-  it('shows the whole of a short session', () => {
-    const { bucketNs, rows } = suggestScale({ ...facts, spanNs: 40e9 });
-    expect(bucketNs * rows).toBeGreaterThanOrEqual(40e9);
-    expect(bucketNs).toBe(100e6);
+  it('come in finer bins for a dense book and in coarser ones for a sparse book', () => {
+    const dense = suggestPrices({ ...facts, levelUnits: levels(10 * STEP) });
+    const sparse = suggestPrices({ ...facts, levelUnits: levels(100 * STEP) });
+    expect(dense).toMatchObject({ binUnits: 50 * STEP });
+    expect(sparse).toMatchObject({ binUnits: 100 * STEP });
+    expect(sparse.bins).toBeGreaterThanOrEqual(120);
   });
 
-  it('has an answer when nothing is known', () => {
-    const none = Number.NaN;
-    expect(
-      suggestScale({ spanNs: 1, stepUnits: 100, bestBidUnits: none, bestAskUnits: none, lowTradedUnits: none, highTradedUnits: none }),
-    ).toMatchObject({ binUnits: 100 });
+  it('keep 120 bins even where hardly any holds a level', () => {
+    const { bins } = suggestPrices({ ...facts, levelUnits: levels(5000 * STEP) });
+    expect(bins).toBeGreaterThanOrEqual(120);
   });
 
-  it('is not misled by a spread as wide as the market', () => {
-    const { binUnits, bins } = suggestScale({
-      ...facts,
+  it('have an answer when nothing is known', () => {
+    const unknown = { ...none, stepUnits: 100, levelUnits: new Float64Array(0) };
+    expect(suggestPrices(unknown)).toEqual({ binUnits: 100, bins: 120 });
+    expect(marketCentre(unknown)).toBe(0);
+    const empty = { lowTradedUnits: Number.POSITIVE_INFINITY, highTradedUnits: Number.NEGATIVE_INFINITY };
+    expect(suggestPrices({ ...unknown, ...empty })).toEqual({ binUnits: 100, bins: 120 });
+  });
+
+  it('are not misled by a spread as wide as the market', () => {
+    const { binUnits, bins } = suggestPrices({
+      ...none,
       stepUnits: 100,
       bestBidUnits: 100,
       bestAskUnits: 1_999_999_900,
-      lowTradedUnits: Number.NaN,
-      highTradedUnits: Number.NaN,
+      levelUnits: Float64Array.of(100, 1_999_999_900),
     });
     expect(binUnits * bins).toBeLessThan(20 * 1_999_999_900);
+  });
+
+  it('are centred on the touch, else on what was traded', () => {
+    expect(marketCentre(facts)).toBe((touch.bestBidUnits + touch.bestAskUnits) / 2);
+    expect(marketCentre({ ...none, lowTradedUnits: 10, highTradedUnits: 30 })).toBe(20);
+    expect(marketCentre({ ...none, bestAskUnits: 7 })).toBe(7);
   });
 });
 
