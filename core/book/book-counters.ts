@@ -18,23 +18,39 @@ export class BookCounters {
   /** The axis: it never steps back. */
   lastReceive = Number.NaN;
 
+  /** Exact times behind those offsets that lie too far from the origin to be exact in a double. */
+  private readonly far = new Map<number, bigint>();
+
   /**
-   * Returns what to add to offsets from `baseNs` to make them offsets from the origin. The origin moves when the first
-   * batches had a base so far away (rows before any time was known) that doubles could not hold the distance.
+   * Returns what to add to offsets from `baseNs` to make them offsets from the origin. The origin moves when the base is so far
+   * away (rows before any time was known, recordings months apart) that doubles could not hold the distance; counted times stay
+   * exact.
    */
   shiftFrom(baseNs: bigint): number {
     const shift = Number(baseNs - this.originNs);
     if (Math.abs(shift) < FARTHEST_NS) return shift;
+    const firstExchange = this.timeNs(this.firstExchange);
+    const lastExchange = this.timeNs(this.lastExchange);
+    const firstReceive = this.timeNs(this.firstReceive);
+    const lastReceive = this.timeNs(this.lastReceive);
     this.originNs = baseNs;
-    this.firstExchange -= shift;
-    this.lastExchange -= shift;
-    this.firstReceive -= shift;
-    this.lastReceive -= shift;
+    this.far.clear();
+    this.firstExchange = this.offsetOf(firstExchange);
+    this.lastExchange = this.offsetOf(lastExchange);
+    this.firstReceive = this.offsetOf(firstReceive);
+    this.lastReceive = this.offsetOf(lastReceive);
     return 0;
   }
 
   /** Returns a counted time as ns since the epoch, null for NaN. */
   timeNs(offsetNs: number): bigint | null {
-    return Number.isNaN(offsetNs) ? null : this.originNs + BigInt(offsetNs);
+    return Number.isNaN(offsetNs) ? null : (this.far.get(offsetNs) ?? this.originNs + BigInt(offsetNs));
+  }
+
+  private offsetOf(timeNs: bigint | null): number {
+    if (timeNs === null) return Number.NaN;
+    const offset = Number(timeNs - this.originNs);
+    if (!Number.isSafeInteger(offset)) this.far.set(offset, timeNs);
+    return offset;
   }
 }
