@@ -15,7 +15,7 @@ import { RowWriter } from './row-writer.ts';
 import { storeTrouble } from './trouble.ts';
 
 /** Rows after which DuckDB is told to write its log into the file: keeps the log, and the memory for it, small. */
-const CHECKPOINT_ROWS = 4_000_000;
+const CHECKPOINT_ROWS = 2_000_000;
 const PROGRESS_MS = 100;
 
 /** What a consumer needs from its owner. */

@@ -2,7 +2,10 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { sqlText } from './layout.ts';
 
-const MEMORY_LIMIT = '160MB';
+/** While rows come in: appended rows leave memory at each checkpoint. */
+const MEMORY_LIMIT = '112MB';
+/** While a recording is sealed: one chunk is sorted in memory. By then the threads that decoded it are gone. */
+const SEAL_MEMORY_LIMIT = '128MB';
 const THREADS = 2;
 
 /** An instance with one connection of its own. */
@@ -19,6 +22,11 @@ export async function openDuck(path: string, scratch: string): Promise<Duck> {
   await connection.run(`SET preserve_insertion_order = true`);
   await connection.run(`SET parquet_metadata_cache = true`);
   return { instance, connection };
+}
+
+/** Gives a connection's database the memory that sealing takes. */
+export async function allowSealing(connection: DuckDBConnection): Promise<void> {
+  await connection.run(`SET memory_limit = '${SEAL_MEMORY_LIMIT}'`);
 }
 
 /** Closes both. */

@@ -9,7 +9,7 @@ import { RECORDING_FORMAT_VERSION, type ImportReport, type InstrumentActivity, t
 import type { ImportOutcome, PipelineOutcome } from '../protocol/index.ts';
 import { SOURCE_STREAMS, WRITTEN_STREAMS } from './columns.ts';
 import type { Staging } from './consume.ts';
-import { smallRows } from './duck.ts';
+import { allowSealing, smallRows } from './duck.ts';
 import { sqlText, syncPath, syncTree, type Layout } from './layout.ts';
 import { writeLods } from './lod.ts';
 import { addSize, chunkFolder, copyStream, PARQUET_OPTIONS, type StreamSizes } from './parquet-file.ts';
@@ -45,6 +45,7 @@ export async function sealStaging(request: SealRequest): Promise<Manifest> {
   const folder = join(staging.folder, 'sealed');
   mkdirSync(folder);
   const connection = staging.duck.connection;
+  await allowSealing(connection);
   const streams: StreamSizes = {};
   const chunks = await writeChunks(connection, request, folder, streams);
   request.onProgress('thinning', 0.8);
