@@ -126,7 +126,7 @@ export interface StoreCalls {
   /**
    * Rows of one instrument (and ALL_INSTRUMENTS rows) needed to show [fromNs, toNs] of receive time: the last keyframe at or
    * before fromNs, then every row after it up to toNs, ordinal order. Resolution other than raw: `level` rows thinned to the
-   * last per price and bucket (which keeps its own time), trades and events unthinned; derived rows are left out.
+   * last per price and bucket (which keeps its own time), trades and events unthinned, quotes left out for books of levels; derived rows are left out.
    * `before` and `rows` are EventBatch buffers (transferred); `before` = keyframe image, empty when the session starts from nothing.
    */
   'read.timeline': {

@@ -18,7 +18,7 @@ export const LODS = [
 
 /** A stream is made only from at least this many rows, … */
 const LEAST_ROWS = 200_000;
-/** … over at least this many buckets, and kept only when it has at most half the rows of the one it is made from. */
+/** … over at least this many buckets, and kept only when it has at most half the rows of the last one kept. */
 const LEAST_BUCKETS = 60;
 const LEAST_GAIN = 2;
 
@@ -53,10 +53,10 @@ export async function writeLods(context: LodContext): Promise<void> {
       await connection.run(`INSERT INTO ${table} ${thinned(from, bucketNs)}`);
     }
     const [[kept]] = await smallRows(connection, `SELECT count(*)::DOUBLE FROM ${table}`);
-    if ((kept as number) * LEAST_GAIN > rows) return;
+    source = table;
+    if ((kept as number) * LEAST_GAIN > rows) continue;
     await copyLod(context, table);
     rows = kept as number;
-    source = table;
   }
 }
 

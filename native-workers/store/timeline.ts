@@ -3,7 +3,7 @@
  * after that image, in ordinal order. Must not know books or pictures.
  */
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { ALL_INSTRUMENTS, EventBatch, EventFlag, EventKind } from '../../core/model/index.ts';
+import { ALL_INSTRUMENTS, EVENT_COLUMN_NAMES, EventBatch, EventFlag, EventKind } from '../../core/model/index.ts';
 import type { StoreCalls, TimelineResolution } from '../protocol/index.ts';
 import { Factors, SOURCE_STREAMS } from './columns.ts';
 import { smallRows } from './duck.ts';
@@ -15,7 +15,8 @@ import { splitBase } from './words.ts';
 type TimelineArgs = StoreCalls['read.timeline']['args'];
 type Timeline = StoreCalls['read.timeline']['result'];
 
-/** Rows of one result batch. */
+/** Rows of the first result batch and of the largest: most instruments of a large session have few rows. */
+const FIRST_BATCH_ROWS = 2048;
 const BATCH_ROWS = 65_536;
 
 interface Image {
@@ -89,13 +90,19 @@ async function rowsQuery(
       : `ordinal < ${await ordinalAfter(reader, connection, sessionId, range.toNs)}`;
   const where = `instrument IN (${instrumentId}, ${ALL_INSTRUMENTS}) AND ordinal > ${range.fromOrdinal} AND ${until} AND flags & ${EventFlag.derived} = 0`;
   const lod = lodFor(reader, sessionId, args.resolution);
-  const all = reader.files(sessionId, SOURCE_STREAMS, chunks);
+  const all = reader.files(sessionId, lod === null ? SOURCE_STREAMS : thinnedStreams(reader, args), chunks);
   if (all.length === 0) return null;
   const exact = `SELECT ${STORED_LIST} FROM ${parquetOf(all)} WHERE ${where}`;
   if (lod === null) return `${exact} ORDER BY ordinal`;
   const thin = reader.files(sessionId, [lod], chunks);
   const levels = thin.length === 0 ? '' : `UNION ALL SELECT ${STORED_LIST} FROM ${parquetOf(thin)} WHERE ${where}`;
   return `SELECT * FROM (${exact} AND kind <> ${EventKind.level} ${levels}) ORDER BY ordinal`;
+}
+
+/** Returns the streams read beside thinned levels: the quotes of an instrument whose book is of levels tell nothing of that book. */
+function thinnedStreams(reader: Reader, { sessionId, instrumentId }: TimelineArgs): readonly string[] {
+  const instrument = reader.manifest(sessionId).instruments.find((one) => one.id === instrumentId);
+  return instrument?.bookKind === 'levels' ? SOURCE_STREAMS.filter((stream) => stream !== 'quote') : SOURCE_STREAMS;
 }
 
 /** Returns the thinned stream to use: the asked one, else the next finer that exists, null = raw. */
@@ -135,7 +142,7 @@ async function readBatches(connection: DuckDBConnection, sql: string, baseNs: bi
     for (let row = 0; row < stored.rows; row++) {
       if (batch === null || at === batch.capacity) {
         if (batch !== null) batch.rows = at;
-        batch = EventBatch.allocate(BATCH_ROWS, baseNs);
+        batch = EventBatch.allocate(batch === null ? FIRST_BATCH_ROWS : BATCH_ROWS, baseNs);
         batches.push(batch);
         at = 0;
       }
@@ -143,29 +150,21 @@ async function readBatches(connection: DuckDBConnection, sql: string, baseNs: bi
       stored.put(row, at++, { batch, base, factors });
     }
   }
-  if (batch !== null) batch.rows = at;
+  if (batch !== null) {
+    batch.rows = at;
+    batches[batches.length - 1] = joined([batch]);
+  }
   return batches;
 }
 
+/** Returns one batch that has room for its rows and no more: what is kept is then as large as it says. */
 function joined(batches: readonly EventBatch[]): EventBatch {
-  if (batches.length === 1) return batches[0];
+  if (batches.length === 1 && batches[0].rows === batches[0].capacity) return batches[0];
   const rows = batches.reduce((sum, batch) => sum + batch.rows, 0);
   const whole = EventBatch.allocate(rows, batches[0].baseNs);
   let at = 0;
   for (const batch of batches) {
-    for (const name of [
-      'kind',
-      'side',
-      'code',
-      'flags',
-      'instrument',
-      'price',
-      'size',
-      'exchangeTime',
-      'receiveTime',
-      'sequence',
-      'ref',
-    ] as const) {
+    for (const name of EVENT_COLUMN_NAMES) {
       whole[name].set(batch[name].subarray(0, batch.rows), at);
     }
     at += batch.rows;

@@ -67,7 +67,7 @@ export class FrameMaker {
   make(request: FrameRequest, loaded: LoadedRows): ViewFrame {
     const { grid, bucketNs, firstRow, rows } = request;
     const headOffset = Number(request.headNs - this.timeline.originNs);
-    this.useTimeline(loaded.timeline);
+    this.takeRowsFrom(loaded.timeline);
     const heat = new HeatBuilder(grid, rows);
     for (let i = 0; i < rows; i++) this.addRow(heat, firstRow + i, { bucketNs, headOffset, loaded });
     const trades = this.addTrades(heat, request, headOffset, loaded);
@@ -94,7 +94,7 @@ export class FrameMaker {
     };
   }
 
-  private useTimeline(timeline: Timeline): void {
+  private takeRowsFrom(timeline: Timeline): void {
     if (this.rowTimeline === timeline) return;
     this.rowTimeline = timeline;
     this.rowCursor = timeline === this.timeline ? this.cursor : new BookCursor(timeline);
