@@ -3,7 +3,6 @@
  * nothing: whatever ends the job early also removes the staging.
  */
 import { randomUUID } from 'node:crypto';
-import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { DepthscopeError } from '../../../core/contract/index.ts';
 import type { ImportReport, SessionSummary } from '../../../core/model/index.ts';
@@ -13,6 +12,7 @@ import type { JobControl, JobSpec } from './job-list.ts';
 import { Meter } from './meter.ts';
 import { contentIdOf, runImport } from './pipeline.ts';
 import { remarksFrom } from './remarks.ts';
+import { sourceBytes } from './source-size.ts';
 
 /** Up to this many bytes, hashing the files first costs less than finding out at the end that they are known. */
 const HASH_FIRST_BYTES = 256 * 1024 * 1024;
@@ -69,7 +69,7 @@ class ImportJob {
   }
 
   private async knownBefore(): Promise<ImportResult | null> {
-    const bytes = await bytesOf(this.source);
+    const bytes = this.source.kind === 'files' ? await sourceBytes(this.source.paths) : 0;
     this.control.update({ bytesTotal: bytes });
     if (bytes > HASH_FIRST_BYTES) return null;
     this.control.update({ phase: 'comparing' });
@@ -146,24 +146,4 @@ function titleOf(source: ImportSource): string {
   if (source.kind === 'synthetic') return SAMPLE_TITLE;
   const first = basename(source.paths[0]);
   return source.paths.length === 1 ? first : `${first} and ${source.paths.length - 1} more`;
-}
-
-async function bytesOf(source: ImportSource): Promise<number> {
-  if (source.kind === 'synthetic') return 0;
-  let bytes = 0;
-  for (const path of source.paths) {
-    try {
-      bytes += (await stat(path)).size;
-    } catch (cause) {
-      throw new DepthscopeError(
-        'import.unreadable',
-        `${basename(path)} cannot be read; check that the file is there and that you may read it.`,
-        {
-          cause,
-          context: { path },
-        },
-      );
-    }
-  }
-  return bytes;
 }

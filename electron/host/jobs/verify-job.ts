@@ -9,6 +9,7 @@ import type { StoreService } from '../store-service.ts';
 import type { JobControl, JobSpec } from './job-list.ts';
 import { Meter } from './meter.ts';
 import { runImport, runReplay } from './pipeline.ts';
+import { sourceBytes } from './source-size.ts';
 
 const COMPARED = [
   'stateHash',
@@ -66,6 +67,7 @@ export function verifyJob(manifest: Manifest, store: StoreService, source: Verif
 async function verify(manifest: Manifest, store: StoreService, source: VerifySource | null, control: JobControl): Promise<VerifyResult> {
   const startMs = performance.now();
   const { sessionId } = manifest;
+  if (source) await sourceBytes(source.paths);
   control.update({ phase: 'verifying' });
   const replayed = await runReplay(sessionId, store, { signal: control.signal, events: eventProgress(manifest, control) });
   const mismatches = compare('recording', manifest.report, replayed.report);
