@@ -10,7 +10,7 @@ import type { ImportEvents, ImportSource, StoreEvents } from '../../../native-wo
 import type { StoreService } from '../store-service.ts';
 import type { JobControl, JobSpec } from './job-list.ts';
 import { Meter } from './meter.ts';
-import { contentIdOf, runImport } from './pipeline.ts';
+import { ImportThreads, runImport } from './pipeline.ts';
 import { remarksFrom } from './remarks.ts';
 import { sourceBytes } from './source-size.ts';
 
@@ -22,11 +22,11 @@ export interface ImportResult {
   readonly report: ImportReport;
 }
 
-/** The market of the first start; the same everywhere. 2024-08-17T12:00:00Z. */
+/** The market of the first start; the same everywhere. 2024-08-17T12:00:00Z. Short, so that it is there within seconds. */
 export const SAMPLE_SOURCE = {
   kind: 'synthetic',
   seed: 20_240_817,
-  seconds: 900,
+  seconds: 300,
   startNs: '1723896000000000000',
 } as const satisfies ImportSource;
 const SAMPLE_TITLE = 'Sample session (synthetic)';
@@ -57,26 +57,33 @@ class ImportJob {
   }
 
   async run(): Promise<ImportResult> {
-    const known = await this.knownBefore();
-    if (known) return known;
+    const threads = new ImportThreads();
+    try {
+      return (await this.knownBefore(threads)) ?? (await this.record(threads));
+    } finally {
+      await threads.close();
+    }
+  }
+
+  private async record(threads: ImportThreads): Promise<ImportResult> {
     const stagingId = randomUUID();
     try {
-      return await this.write(stagingId);
+      return await this.write(stagingId, threads);
     } catch (thrown) {
       await this.store.call('write.abort', { stagingId });
       throw thrown;
     }
   }
 
-  private async knownBefore(): Promise<ImportResult | null> {
+  private async knownBefore(threads: ImportThreads): Promise<ImportResult | null> {
     const bytes = this.source.kind === 'files' ? await sourceBytes(this.source.paths) : 0;
     this.control.update({ bytesTotal: bytes });
     if (bytes > HASH_FIRST_BYTES) return null;
     this.control.update({ phase: 'comparing' });
-    return this.known(await contentIdOf(this.source, this.control.signal));
+    return this.known(await threads.contentIdOf(this.source, this.control.signal));
   }
 
-  private async write(stagingId: string): Promise<ImportResult> {
+  private async write(stagingId: string, threads: ImportThreads): Promise<ImportResult> {
     this.control.update({ phase: 'reading' });
     const run = await runImport(
       this.source,
@@ -85,6 +92,7 @@ class ImportJob {
         signal: this.control.signal,
         progress: (progress) => this.reading(progress),
       },
+      threads,
     );
     this.control.update({ remarks: remarksFrom(run.import.source), messages: run.import.source.messages, messagesPerSecond: 0 });
     const known = await this.known(run.import.contentId);

@@ -20,17 +20,35 @@ export interface PipelineHooks {
   events?(events: number): void;
 }
 
+/** The threads of one import. They start together, so the books are ready by the time the source was compared. */
+export class ImportThreads {
+  readonly importer = new WorkerHandle('import');
+  readonly book = new WorkerHandle('book');
+
+  /** Returns the content id of a source without importing it. */
+  async contentIdOf(source: ImportSource, signal: AbortSignal): Promise<string> {
+    const called = this.importer.call('contentId', { source });
+    const [contentId] = await firstFailure([called, Promise.resolve(), Promise.resolve()], signal);
+    return contentId;
+  }
+
+  /** Resolves when both threads have ended. */
+  async close(): Promise<void> {
+    await Promise.all([this.importer.terminate(), this.book.terminate()]);
+  }
+}
+
 /**
  * Decodes a source through the books, into staging/<stagingId> or, with null, to nowhere.
- * Rejects with the first failure, after every worker of the run has ended.
+ * Rejects with the first failure, after every thread of the run has ended; threads serve one run.
  */
 export async function runImport(
   source: ImportSource,
   staging: { id: string; store: StoreService } | null,
   hooks: PipelineHooks,
+  threads: ImportThreads = new ImportThreads(),
 ): Promise<ImportRun> {
-  const importer = new WorkerHandle('import');
-  const book = new WorkerHandle('book');
+  const { importer, book } = threads;
   try {
     const decoded = new MessageChannel();
     const booked = staging ? new MessageChannel() : null;
@@ -42,7 +60,7 @@ export async function runImport(
     const [outcome, report] = await firstFailure([ran, piped, consumed], hooks.signal);
     return { import: outcome, book: report };
   } finally {
-    await Promise.all([importer.terminate(), book.terminate()]);
+    await threads.close();
   }
 }
 
@@ -58,17 +76,6 @@ export async function runReplay(sessionId: string, store: StoreService, hooks: P
     return outcome;
   } finally {
     await book.terminate();
-  }
-}
-
-/** Returns the content id of a source without importing it. */
-export async function contentIdOf(source: ImportSource, signal: AbortSignal): Promise<string> {
-  const importer = new WorkerHandle('import');
-  try {
-    const [contentId] = await firstFailure([importer.call('contentId', { source }), Promise.resolve(), Promise.resolve()], signal);
-    return contentId;
-  } finally {
-    await importer.terminate();
   }
 }
 
