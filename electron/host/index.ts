@@ -4,4 +4,4 @@ export type { ExportResult, ImportResult, RunningJob, VerifyResult, VerifySource
 export { builtRendererDir, readRendererFile, securityHeaders, type ServedFile } from './renderer-files.ts';
 export { VERSION } from './version.ts';
 export type { ImportReport, InstrumentActivity, Manifest, SessionSummary } from '../../core/model/index.ts';
-export { nsFromText } from '../../core/units/index.ts';
+export { isoFromNs, nsFromText } from '../../core/units/index.ts';
