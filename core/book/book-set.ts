@@ -200,13 +200,12 @@ export class BookSet {
       return;
     }
     const side = batch.side[row];
-    const size = batch.size[row];
-    const previous = levels.set(side, batch.price[row], size);
+    const had = levels.setRow(side, batch.price, batch.size, row);
     this.depthChanged(entry);
     if ((batch.flags[row] & EventFlag.snapshot) !== 0) return;
     entry.levelUpdates++;
     this.counters.levelUpdates++;
-    if (size === 0 && previous === 0) this.counters.unknownLevelRemovals++;
+    if (had === 0 && batch.size[row] === 0) this.counters.unknownLevelRemovals++;
     if (entry.touched !== null) entry.touch(side, batch.price[row]);
   }
 

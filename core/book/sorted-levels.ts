@@ -15,21 +15,20 @@ export class SortedLevels {
   sizes = new Float64Array(FIRST_CAPACITY);
   length = 0;
 
-  /** Sets the size at `key`, 0 removes; returns the size that was there, 0 when none. */
+  /** Sets the size at `key`, 0 removes; returns 1 when a level was there, 0 when none. */
   set(key: number, size: number): number {
     const at = this.seek(key);
     const keys = this.keys;
     const sizes = this.sizes;
     if (at < this.length && keys[at] === key) {
-      const previous = sizes[at];
       if (size !== 0) {
         sizes[at] = size;
-        return previous;
+        return 1;
       }
       keys.copyWithin(at, at + 1, this.length);
       sizes.copyWithin(at, at + 1, this.length);
       this.length--;
-      return previous;
+      return 1;
     }
     if (size === 0) return 0;
     if (this.length === keys.length) this.grow();

@@ -37,7 +37,7 @@ function levelBook(): BenchBook {
     prepare: () => undefined,
     apply: (message) => {
       const end = messageStart[message + 1];
-      for (let i = messageStart[message]; i < end; i++) book.set(side[i], price[i], size[i]);
+      for (let i = messageStart[message]; i < end; i++) book.setRow(side[i], price, size, i);
     },
     top: (out) => readTop(book, out),
   };

@@ -13,10 +13,10 @@ class MapBook {
   readonly sides = [new Map<number, number>(), new Map<number, number>()];
   set({ side, price, size }: Update): number {
     const map = this.sides[side - 1];
-    const before = map.get(price) ?? 0;
+    const had = map.has(price) ? 1 : 0;
     if (size === 0) map.delete(price);
     else map.set(price, size);
-    return before;
+    return had;
   }
   sorted(side: number): number[] {
     return [...this.sides[side - 1]].sort((a, b) => (side === 1 ? b[0] - a[0] : a[0] - b[0])).flat();
