@@ -47,7 +47,7 @@ export class TrustKeeper {
     if (!entry.fromImage) {
       entry.state = BookState.stale;
       entry.touched = [new Set(), new Set()];
-      this.open(entry, 'stale', text);
+      this.open(entry, 'stale', `levels not confirmed since ${text}`);
       return;
     }
     entry.clear();

@@ -28,7 +28,7 @@ const DEFAULTS: SettingsState = {
   colourMap: 'heat',
   lowPercentile: 50,
   highPercentile: 99.5,
-  gamma: 1,
+  gamma: 1.6,
   layers: { heat: true, trades: true, touch: true, book: true, flow: true },
   speed: 1,
   bucketNs: null,
