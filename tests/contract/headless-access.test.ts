@@ -4,6 +4,7 @@ import { createServer, request, type IncomingMessage, type Server } from 'node:h
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { RpcServer, SOCKET_PATH } from '../../core/rpc/index.ts';
@@ -161,5 +162,14 @@ describe('the socket', () => {
     expect(await socketStatus({ cookie })).toBe(403);
     expect(await socketStatus({ cookie, origin: access.origin, host: `evil.example:${port}` })).toBe(421);
     expect(await socketStatus({ cookie, origin: access.origin }, '/other')).toBe(404);
+  });
+
+  it('outlives a peer that resets the connection while it is refused', async () => {
+    const upgraded = new Promise<Duplex>((resolve) => http.once('upgrade', (_request, socket: Duplex) => resolve(socket)));
+    const answered = socketStatus({ origin: 'http://evil.example' });
+    const socket = await upgraded;
+    expect(() => socket.emit('error', new Error('read ECONNRESET'))).not.toThrow();
+    await answered.catch(() => null);
+    expect((await get('/')).status).toBe(401);
   });
 });

@@ -11,7 +11,10 @@ export interface ExportResult {
 }
 
 /** Returns the job that exports. */
-export function exportJob(params: CallParams<'export.start'>, { store, dataDir }: { store: StoreService; dataDir: string }): JobSpec<ExportResult> {
+export function exportJob(
+  params: CallParams<'export.start'>,
+  { store, dataDir }: { store: StoreService; dataDir: string },
+): JobSpec<ExportResult> {
   return {
     kind: 'export',
     title: `Export ${basename(params.path)}`,

@@ -26,7 +26,9 @@ export async function checkExportTarget(path: string, dataDir: string): Promise<
     throw new DepthscopeError('store.export-target', `${path} is a folder; give the name of a file in it.`, { context: { path } });
   }
   if (found && !found.isFile() && !found.isSymbolicLink()) {
-    throw new DepthscopeError('store.export-target', `${path} is no file but a device or the like; give another name.`, { context: { path } });
+    throw new DepthscopeError('store.export-target', `${path} is no file but a device or the like; give another name.`, {
+      context: { path },
+    });
   }
 }
 
