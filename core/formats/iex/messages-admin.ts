@@ -16,8 +16,8 @@ export type Refusal = UnparseableReason | 0;
  */
 export function writeStatus(rows: StreamRows, view: DataView, at: number, id: number): Refusal {
   const type = view.getUint8(at);
-  const code = STATUS_CODES[type]?.[view.getUint8(at + 1)];
-  if (code === undefined) return UnparseableReason.badField;
+  const code = STATUS_CODES[type * 256 + view.getUint8(at + 1)] as number;
+  if (code === 0) return UnparseableReason.badField;
   const row = rows.begin(EventKind.status, type === TYPE.systemEvent ? ALL_INSTRUMENTS : id);
   const batch = rows.writer.batch;
   batch.code[row] = code;

@@ -117,8 +117,7 @@ const SYSTEM_EVENTS: CodeTable = {
   [code('C')]: StatusCode.endOfMessages,
 };
 
-/** Status codes by message type, then by the message's second byte. */
-export const STATUS_CODES: Readonly<Record<number, CodeTable>> = {
+const STATUSES: Readonly<Record<number, CodeTable>> = {
   [TYPE.systemEvent]: SYSTEM_EVENTS,
   [TYPE.tradingStatus]: {
     [code('H')]: StatusCode.halted,
@@ -136,3 +135,9 @@ export const STATUS_CODES: Readonly<Record<number, CodeTable>> = {
   [TYPE.shortSaleTest]: { 0: StatusCode.shortSaleRestrictionOff, 1: StatusCode.shortSaleRestrictionOn },
   [TYPE.securityEvent]: { [code('O')]: StatusCode.openingProcessComplete, [code('C')]: StatusCode.closingProcessComplete },
 };
+
+/** Status codes by message type × 256 + the message's second byte; 0 = the feed defines none. */
+export const STATUS_CODES: Uint8Array = new Uint8Array(65_536);
+for (const [type, table] of Object.entries(STATUSES)) {
+  for (const [letter, status] of Object.entries(table)) STATUS_CODES[Number(type) * 256 + Number(letter)] = status;
+}
