@@ -19,6 +19,8 @@ import { inferAggressor } from './aggressor.ts';
 import { BookCounters } from './book-counters.ts';
 import { BookEntry, type InstrumentBook } from './instrument-book.ts';
 import { readImageCode } from './image-code.ts';
+import type { LevelBook } from './level-book.ts';
+import { isMarket, isTimed } from './row-kinds.ts';
 import { gapText, TrustKeeper } from './trust.ts';
 
 /** A row that the books add to the session: `row` of `batch` is its cause, the rest are its columns. */
@@ -50,6 +52,8 @@ export class BookSet {
   private readonly onDerived: BookSetOptions['onDerived'];
   private readonly onPublish: BookSetOptions['onPublish'];
   private started = false;
+  /** What makes an offset of the present batch one from the counters' origin, ns. */
+  private shift = Number.NaN;
 
   constructor(options: BookSetOptions = {}) {
     this.onDerived = options.onDerived;
@@ -100,31 +104,88 @@ export class BookSet {
       this.started = true;
       counters.originNs = batch.baseNs;
     }
-    const shift = counters.shiftFrom(batch.baseNs);
-    const { kind, flags, instrument, receiveTime } = batch;
+    this.shift = counters.shiftFrom(batch.baseNs);
+    const { kind, flags, instrument } = batch;
     for (let row = fromRow; row < toRow; row++) {
       if ((flags[row] & EventFlag.derived) !== 0) continue;
-      const receive = receiveTime[row] + shift;
-      this.trust.axisBefore = counters.lastReceive;
-      if (!(receive <= counters.lastReceive)) {
-        if (counters.events === 0) counters.firstReceive = receive;
-        counters.lastReceive = receive;
+      if (kind[row] === EventKind.level && counters.events !== 0) {
+        const entry = this.entries[instrument[row]];
+        if (entry !== undefined && entry.levels !== null && entry.touched === null) {
+          row = this.applyLevelRun(batch, row, toRow, entry);
+          if ((flags[row] & EventFlag.eventEnd) !== 0 && !entry.inImage) this.publish(entry, batch, row);
+          continue;
+        }
       }
-      counters.events++;
-      if (instrument[row] === ALL_INSTRUMENTS) {
-        this.applyToAll(batch, row, shift);
-        continue;
-      }
-      const entry = this.entries[instrument[row]];
-      if (entry === undefined) {
-        invariant(false, `row names instrument ${instrument[row]}, which was never defined`);
-        continue;
-      }
-      entry.events++;
-      if (isTimed(kind[row])) this.countTimes(batch, row, shift);
-      this.applyRow(batch, row, entry);
-      if ((flags[row] & EventFlag.eventEnd) !== 0 && !entry.inImage) this.publish(entry, batch, row);
+      this.applyOne(batch, row);
     }
+  }
+
+  /**
+   * Applies the level rows of one trusted book from `fromRow` to the end of the event, at most to `toRow`; returns the last
+   * row that it applied. Does what applyOne does, with the columns and counters looked up once.
+   */
+  private applyLevelRun(batch: EventBatch, fromRow: number, toRow: number, entry: BookEntry): number {
+    const { counters, shift } = this;
+    const levels = entry.levels as LevelBook;
+    const { kind, side, code, flags, instrument, price, size, exchangeTime, receiveTime } = batch;
+    const id = instrument[fromRow];
+    let { lastReceive, lastExchange } = counters;
+    let before = lastReceive;
+    let counted = 0;
+    let unknown = 0;
+    let row = fromRow;
+    for (;;) {
+      const receive = receiveTime[row] + shift;
+      before = lastReceive;
+      if (!(receive <= lastReceive)) lastReceive = receive;
+      if (code[row] !== TimeCode.noVenueTime) {
+        if (Number.isNaN(lastExchange)) counters.firstExchange = exchangeTime[row] + shift;
+        lastExchange = exchangeTime[row] + shift;
+      }
+      const had = levels.setRow(side[row], price, size, row);
+      if ((flags[row] & EventFlag.snapshot) === 0) {
+        counted++;
+        if (had === 0 && size[row] === 0) unknown++;
+      }
+      if ((flags[row] & EventFlag.eventEnd) !== 0) break;
+      const next = row + 1;
+      if (next >= toRow || kind[next] !== EventKind.level || instrument[next] !== id || (flags[next] & EventFlag.derived) !== 0) break;
+      row = next;
+    }
+    this.trust.axisBefore = before;
+    counters.lastReceive = lastReceive;
+    counters.lastExchange = lastExchange;
+    counters.events += row + 1 - fromRow;
+    counters.levelUpdates += counted;
+    counters.unknownLevelRemovals += unknown;
+    entry.events += row + 1 - fromRow;
+    entry.levelUpdates += counted;
+    this.depthChanged(entry);
+    return row;
+  }
+
+  private applyOne(batch: EventBatch, row: number): void {
+    const counters = this.counters;
+    const receive = batch.receiveTime[row] + this.shift;
+    this.trust.axisBefore = counters.lastReceive;
+    if (!(receive <= counters.lastReceive)) {
+      if (counters.events === 0) counters.firstReceive = receive;
+      counters.lastReceive = receive;
+    }
+    counters.events++;
+    if (batch.instrument[row] === ALL_INSTRUMENTS) {
+      this.applyToAll(batch, row);
+      return;
+    }
+    const entry = this.entries[batch.instrument[row]];
+    if (entry === undefined) {
+      invariant(false, `row names instrument ${batch.instrument[row]}, which was never defined`);
+      return;
+    }
+    entry.events++;
+    if (isTimed(batch.kind[row])) this.countTimes(batch, row);
+    this.applyRow(batch, row, entry);
+    if ((batch.flags[row] & EventFlag.eventEnd) !== 0 && !entry.inImage) this.publish(entry, batch, row);
   }
 
   private applyRow(batch: EventBatch, row: number, entry: BookEntry): void {
@@ -169,9 +230,9 @@ export class BookSet {
     }
   }
 
-  private applyToAll(batch: EventBatch, row: number, shift: number): void {
+  private applyToAll(batch: EventBatch, row: number): void {
     const kind = batch.kind[row];
-    if (isTimed(kind) && kind !== EventKind.clear) this.countTimes(batch, row, shift);
+    if (isTimed(kind) && kind !== EventKind.clear) this.countTimes(batch, row);
     switch (kind) {
       case EventKind.clear:
         for (const entry of this.entries) if (entry !== undefined) this.trust.clear(entry);
@@ -317,10 +378,10 @@ export class BookSet {
     entry.lastTradeSide = batch.side[row];
   }
 
-  private countTimes(batch: EventBatch, row: number, shift: number): void {
+  private countTimes(batch: EventBatch, row: number): void {
     if (batch.code[row] === TimeCode.noVenueTime && isMarket(batch.kind[row])) return;
     const counters = this.counters;
-    const exchange = batch.exchangeTime[row] + shift;
+    const exchange = batch.exchangeTime[row] + this.shift;
     if (Number.isNaN(counters.lastExchange)) counters.firstExchange = exchange;
     counters.lastExchange = exchange;
   }
@@ -337,14 +398,4 @@ export class BookSet {
       ref: batch.ref[row],
     });
   }
-}
-
-/** Trades, depth and quotes: kinds whose code 1 says that the venue sent no time. */
-function isMarket(kind: number): boolean {
-  return kind <= EventKind.orderExecute || kind === EventKind.quote;
-}
-
-/** Kinds that stand for a message of the venue with a time of its own. */
-function isTimed(kind: number): boolean {
-  return kind <= EventKind.clear || kind === EventKind.quote || (kind >= EventKind.status && kind <= EventKind.officialPrice);
 }

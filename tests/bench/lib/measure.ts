@@ -55,14 +55,22 @@ export function runOnce(candidate: Candidate, extra: readonly string[] = []): Re
 
 /** Returns the values of `metric` per candidate over `rounds` interleaved rounds. */
 export function interleave(candidates: readonly Candidate[], metric: string, rounds: number): Map<string, number[]> {
-  const values = new Map<string, number[]>(candidates.map(({ name }) => [name, []]));
+  return interleaveAll(candidates, [metric], rounds)[0];
+}
+
+/** Returns the values of each of `metrics` per candidate over `rounds` interleaved rounds. */
+export function interleaveAll(candidates: readonly Candidate[], metrics: readonly string[], rounds: number): Map<string, number[]>[] {
+  const values = metrics.map(() => new Map<string, number[]>(candidates.map(({ name }) => [name, []])));
   for (let round = 0; round < rounds; round++) {
     for (let i = 0; i < candidates.length; i++) {
       const candidate = candidates[(i + round) % candidates.length];
       if (!candidate) continue;
-      const value = runOnce(candidate)[metric];
-      if (value === undefined) throw new Error(`${candidate.name} printed no ${metric}`);
-      values.get(candidate.name)?.push(value);
+      const found = runOnce(candidate);
+      metrics.forEach((metric, m) => {
+        const value = found[metric];
+        if (value === undefined) throw new Error(`${candidate.name} printed no ${metric}`);
+        values[m].get(candidate.name)?.push(value);
+      });
     }
   }
   return values;
