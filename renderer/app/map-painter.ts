@@ -1,5 +1,6 @@
 /** Draws the map's canvases for the engine: heat by uniforms, overlay, flow strip and cursor. Must not know the host. */
 import {
+  bandsFromRows,
   drawBands,
   drawBookColumn,
   drawCrosshair,
@@ -92,7 +93,8 @@ export class MapPainter {
     g.clip();
     if (layers.touch) drawTouch(g, theme, { view, layout }, store);
     if (layers.trades) this.paintDots(g);
-    drawBands(g, theme, { view, layout }, this.bandsFor(viewState));
+    const bands = this.bandsFor(viewState);
+    drawBands(g, theme, { view, layout }, [...bands, ...bandsFromRows(store, bands)]);
     g.restore();
     const step = info.stepUnits;
     drawBookColumn(g, theme, {

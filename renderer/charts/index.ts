@@ -8,6 +8,7 @@ export * from './dots.ts';
 export * from './flow-strip.ts';
 export * from './geometry.ts';
 export * from './number-text.ts';
+export * from './row-bands.ts';
 export * from './theme.ts';
 export * from './ticks.ts';
 export * from './touch-lines.ts';

@@ -134,6 +134,44 @@ describe('heatmap', () => {
     await page.close();
   });
 
+  it('hatches rows that their frame flags, though no band of the session names them', async () => {
+    const sound = await harness.open('map');
+    const flagged = await harness.open('map&flags');
+    const pictures: Picture[] = [];
+    for (const page of [sound, flagged]) {
+      await setSettings(page, { layers: { ...HEAT_ONLY, heat: false } });
+      pictures.push(await pictureOf(page, HEAT_CANVAS));
+    }
+    const [before, after] = pictures;
+    const view = await flagged.evaluate(() => window.__depthscope?.view());
+    if (!before || !after || !view) throw new Error('two pictures and a view were taken');
+    /** Red minus green, and how far the second picture is from the first, over the columns of some seconds. */
+    const over = (fromS: number, toS: number): { readonly red: number; readonly changed: number } => {
+      const column = (s: number): number => Math.round(after.width * (1 - (view.rightNs - s * 1e9) / view.spanNs));
+      let red = 0;
+      let changed = 0;
+      // The labels stand at the top.
+      for (let x = column(fromS); x < column(toS); x++) {
+        for (let y = Math.floor(after.height / 2); y < after.height - 40; y++) {
+          const [r = 0, g = 0] = pixelAt(after, x, y);
+          red += r - g;
+          if (String(pixelAt(before, x, y)) !== String(pixelAt(after, x, y))) changed++;
+        }
+      }
+      const pixels = (column(toS) - column(fromS)) * (Math.floor(after.height / 2) - 40);
+      return { red: red / pixels, changed: changed / pixels };
+    };
+    const gap = over(3404, 3416);
+    const resync = over(3424, 3436);
+    expect(gap.changed).toBeGreaterThan(0.9);
+    expect(resync.changed).toBeGreaterThan(0.9);
+    expect(gap.red).toBeGreaterThan(resync.red);
+    expect(over(3370, 3396).changed).toBeLessThan(0.05);
+    expect(over(3444, 3470).changed).toBeLessThan(0.05);
+    await sound.close();
+    await flagged.close();
+  });
+
   it('keeps the content policy: no error was logged by any page', () => {
     expect(harness.errors).toEqual([]);
   });

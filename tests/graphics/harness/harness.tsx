@@ -17,7 +17,12 @@ declare global {
 }
 
 const params = new URLSearchParams(location.search);
-const host = new MadeUpHost({ empty: params.has('empty'), plain: params.has('plain'), gaps: params.has('gaps') });
+const host = new MadeUpHost({
+  empty: params.has('empty'),
+  plain: params.has('plain'),
+  gaps: params.has('gaps'),
+  flags: params.has('flags'),
+});
 const workstation = new Workstation();
 const root = document.getElementById('root');
 if (!root) throw new Error('no #root');

@@ -27,6 +27,8 @@ export interface MadeUpOptions {
   /** Every bid cell holds the same size and every ask cell ten times it: a known cell gives a known colour. */
   readonly plain: boolean;
   readonly gaps: boolean;
+  /** Rows are flagged (gap, then resync) that no band of the session names. */
+  readonly flags: boolean;
 }
 
 export class MadeUpHost implements HostLink {
@@ -145,6 +147,7 @@ export class MadeUpHost implements HostLink {
         rowFlags[r] = RowFlag.empty;
         continue;
       }
+      if (this.options.flags) rowFlags[r] = flagAt(second);
       const [b, a] = touchAt(second);
       touch[r * 2] = b;
       touch[r * 2 + 1] = a;
@@ -312,6 +315,12 @@ const EVENTS = [
   },
   { ordinal: 30, timeNs: toNs(3312), instrumentId: 0, kind: 'snapshotEnd', text: 'book image 9,120,060 applied, book in sync' },
 ];
+
+/** Gap from second 3400 on, resync from 3420, sound again from 3440. */
+function flagAt(second: number): number {
+  if (second < 3400 || second >= 3440) return 0;
+  return second < 3420 ? RowFlag.gap : RowFlag.resync;
+}
 
 function bands(options: MadeUpOptions): QualityBand[] {
   if (!options.gaps) return [];
