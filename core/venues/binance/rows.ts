@@ -18,8 +18,8 @@ import type { BinanceMessage } from './message.ts';
 const MAX_OFFSET_NS = 50 * 86_400 * 1e9;
 /** Venue times from here on are microseconds (sixteen digits), below it milliseconds. */
 export const FIRST_MICROSECOND_STAMP = 1e15;
-/** Largest count that a recording can hold: 10^18 and more do not fit its DECIMAL(18,9), and a clock may step back by more ns. */
-const MAX_COUNT = 999_999_999_999_999_872;
+/** Largest count that a recording can hold, as a double: 10^18 does not fit its DECIMAL(18,9), and a clock may step back further. */
+const MAX_COUNT = 10 ** 18 - 128;
 const VENUE_AGGRESSOR = AggressorMethod.venue << AGGRESSOR_METHOD_SHIFT;
 
 /** What a row about the stream itself says, as its kind defines it; absent = 0. */
