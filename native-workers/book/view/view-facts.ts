@@ -16,6 +16,9 @@ import type { Timeline } from './timeline.ts';
 const SYNTHETIC_START = 1 / 3;
 /** Rows that the first window is made of at most. */
 const MOST_WINDOW_ROWS = 3_000_000;
+/** A window whose market begins later than this share of it is shortened to where it begins. */
+const MOST_EMPTY = 0.25;
+const SHORTEST_NS = 20e9;
 const PLACES_TRIED = 64;
 const PRICES_LOOKED_AT = 20_000;
 const LEVELS_LOOKED_AT = 4000;
@@ -43,10 +46,11 @@ export async function viewFacts(viewId: string, timeline: Timeline): Promise<Vie
   const head = instrument.synthetic ? Math.floor(endOffset * SYNTHETIC_START) : endOffset;
   // Of a market too busy for the usual stretch, a shorter one is shown.
   const spanNs = Math.min(head, (MOST_WINDOW_ROWS / Math.max(timeline.rowsIn(0, head), 1)) * head);
-  const time = suggestTime(Math.max(Math.floor(spanNs), 1));
+  let time = suggestTime(Math.max(Math.floor(spanNs), 1));
   const loaded = await loadWindow(timeline, head, time);
   const from = Math.max(0, head - time.rows * time.bucketNs);
-  const { touch, bidUnits, askUnits } = touches(timeline, loaded, { from, head });
+  const { touch, bidUnits, askUnits, begins } = touches(timeline, loaded, { from, head });
+  if (begins - from > MOST_EMPTY * (head - from)) time = suggestTime(Math.max(head - begins, Math.min(head, SHORTEST_NS)));
   const traded = tradedRange(loaded, from, head);
   const cursor = new BookCursor(timeline);
   cursor.moveTo(head, loaded.headRun);
@@ -83,14 +87,19 @@ function loadWindow(timeline: Timeline, head: number, { bucketNs, rows }: { buck
   return loadRows(timeline, { range: { first: last - rows + 1, last }, bucketNs, headOffset: head });
 }
 
-/** Returns the range of narrow touches at some places of the window, and the last two-sided touch (else the last) seen there. */
+/**
+ * Returns the range of narrow touches at some places of the window, the last two-sided touch (else the last) seen there,
+ * and the last place before the first with a level (`from` when there is none).
+ */
 function touches(
   timeline: Timeline,
   loaded: LoadedRows,
   { from, head }: { from: number; head: number },
-): { touch: Range; bidUnits: number; askUnits: number } {
+): { touch: Range; bidUnits: number; askUnits: number; begins: number } {
   const touch = { low: Number.POSITIVE_INFINITY, high: Number.NEGATIVE_INFINITY };
   let [bidUnits, askUnits] = [Number.NaN, Number.NaN];
+  let begins = from;
+  let empty = true;
   const cursor = new BookCursor(loaded.timeline);
   const headCursor = new BookCursor(timeline);
   for (let i = 0; i <= PLACES_TRIED; i++) {
@@ -100,6 +109,8 @@ function touches(
     const bid = at.book.best(Side.bid);
     const ask = at.book.best(Side.ask);
     const twoSided = bid > 0 && ask > 0;
+    if (bid > 0 || ask > 0) empty = false;
+    if (empty) begins = offset;
     if (twoSided || !(bidUnits > 0 && askUnits > 0)) {
       bidUnits = bid > 0 ? bid : bidUnits;
       askUnits = ask > 0 ? ask : askUnits;
@@ -108,7 +119,7 @@ function touches(
     touch.low = Math.min(touch.low, bid);
     touch.high = Math.max(touch.high, ask);
   }
-  return { touch, bidUnits, askUnits };
+  return { touch, bidUnits, askUnits, begins: empty ? from : begins };
 }
 
 function tradedRange({ run }: LoadedRows, from: number, head: number): Range {
