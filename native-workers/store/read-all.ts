@@ -13,6 +13,9 @@ import { parquetOf, STORED_LIST, type Reader } from './reader.ts';
 import { StoredRows } from './rows.ts';
 import { integerAt, splitBase } from './words.ts';
 
+/** Runs of consecutive ordinals shorter than this are cheaper row by row. */
+const LEAST_RUN = 32;
+
 /** Sends instruments, batches and `end` on `out`; returns the number of rows. @perf holds one chunk's rows in memory */
 export async function readAll(reader: Reader, sessionId: string, out: MessagePort): Promise<number> {
   const manifest = reader.manifest(sessionId);
@@ -53,12 +56,18 @@ async function readChunk(
   let seen = 0;
   for (let part = await result.fetchChunk(); part !== null && part.rowCount > 0; part = await result.fetchChunk()) {
     const stored = new StoredRows(part);
-    for (let row = 0; row < stored.rows; row++) {
+    for (let row = 0; row < stored.rows; ) {
       const place = integerAt(stored.ordinal, row) - chunk.firstOrdinal;
       const number = Math.floor(place / DEFAULT_BATCH_ROWS);
       const batch = batches[number];
       if (batch === undefined || place < 0) throw damaged();
-      if (!stored.put(row, place - number * DEFAULT_BATCH_ROWS, { batch, base, factors })) distant.set(place, stored.timesNs(row));
+      const to = place - number * DEFAULT_BATCH_ROWS;
+      const run = stored.runFrom(row, batch.rows - to);
+      const target = { batch, base, factors };
+      if (run < LEAST_RUN || !stored.putRun(row, to, run, target)) {
+        for (let i = 0; i < run; i++) if (!stored.put(row + i, to + i, target)) distant.set(place + i, stored.timesNs(row + i));
+      }
+      row += run;
     }
     seen += stored.rows;
   }

@@ -11,8 +11,9 @@ import { integerAt, offsetAt, scaledAt, type SplitBase } from './words.ts';
 /** Bytes per value of the stored columns, in storage order. */
 const WIDTHS = [8, 1, 1, 2, 4, 4, 8, 8, 8, 8, 8, 8] as const;
 
-/** Offsets within ±2^53 ns of the base are exact in a double. */
-const EXACT_NS = 9007199254740992;
+/** Integers below this are exact in a double: amounts, and offsets from the base in ns. */
+const EXACT = 9007199254740992;
+const TWO32 = 4294967296;
 
 /** Where rows are written. */
 export interface RowTarget {
@@ -79,13 +80,76 @@ export class StoredRows {
     const receive = offsetAt(this.receiveTime, from, base);
     batch.exchangeTime[to] = exchange;
     batch.receiveTime[to] = receive;
-    return exchange > -EXACT_NS && exchange < EXACT_NS && receive > -EXACT_NS && receive < EXACT_NS;
+    return exchange > -EXACT && exchange < EXACT && receive > -EXACT && receive < EXACT;
+  }
+
+  /** Returns how many rows from `row` on, `most` at most, have ordinals that follow one another. */
+  runFrom(row: number, most: number): number {
+    const { ordinal } = this;
+    const end = Math.min(this.rows, row + most);
+    let next = row + 1;
+    // A low word that comes round to 0 ends the run: the next one begins there.
+    while (next < end && ordinal[2 * next] === ordinal[2 * next - 2] + 1 && ordinal[2 * next + 1] === ordinal[2 * next - 1]) next++;
+    return next - row;
+  }
+
+  /**
+   * Writes `rows` stored rows column by column, as `put` would one by one; returns false, with the batch's rows undefined, when
+   * that cannot be done: counts or several scales among them, or a number or time beyond the exact range.
+   */
+  putRun(from: number, to: number, rows: number, { batch, base, factors }: RowTarget): boolean {
+    const first = this.instrument[from];
+    const price = factors.priceOf(first);
+    const size = factors.sizeOf(first);
+    const end = from + rows;
+    if (price === 0 || size === 0) return false;
+    for (let row = from; row < end; row++) {
+      if (this.instrument[row] !== first || isCount(this.kind[row], this.code[row], first)) return false;
+    }
+    batch.kind.set(this.kind.subarray(from, end), to);
+    batch.side.set(this.side.subarray(from, end), to);
+    batch.code.set(this.code.subarray(from, end), to);
+    batch.flags.set(this.flags.subarray(from, end), to);
+    batch.instrument.fill(first, to, to + rows);
+    return (
+      quotients(this.price, batch.price, { from, to, rows, divisor: price }) &&
+      quotients(this.size, batch.size, { from, to, rows, divisor: size }) &&
+      quotients(this.sequence, batch.sequence, { from, to, rows, divisor: 1 }) &&
+      quotients(this.ref, batch.ref, { from, to, rows, divisor: 1 }) &&
+      offsets(this.exchangeTime, batch.exchangeTime, { from, to, rows, base }) &&
+      offsets(this.receiveTime, batch.receiveTime, { from, to, rows, base })
+    );
   }
 
   /** Returns both times of a row, ns since the epoch. Allocates. */
   timesNs(row: number): { exchange: bigint; receive: bigint } {
     return { exchange: wordsToBigInt(this.exchangeTime, row), receive: wordsToBigInt(this.receiveTime, row) };
   }
+}
+
+interface RunSpan {
+  readonly from: number;
+  readonly to: number;
+  readonly rows: number;
+}
+
+function quotients(words: Int32Array, out: Float64Array, { from, to, rows, divisor }: RunSpan & { readonly divisor: number }): boolean {
+  for (let row = 0, at = 2 * from; row < rows; row++, at += 2) {
+    const value = words[at + 1] * TWO32 + (words[at] >>> 0);
+    if (value >= EXACT || value <= -EXACT) return false;
+    out[to + row] = value / divisor;
+  }
+  return true;
+}
+
+function offsets(words: Int32Array, out: Float64Array, { from, to, rows, base }: RunSpan & { readonly base: SplitBase }): boolean {
+  const { hi, lo } = base;
+  for (let row = 0, at = 2 * from; row < rows; row++, at += 2) {
+    const value = (words[at + 1] - hi) * TWO32 + ((words[at] >>> 0) - lo);
+    if (value >= EXACT || value <= -EXACT) return false;
+    out[to + row] = value;
+  }
+  return true;
 }
 
 function wordsToBigInt(words: Int32Array, row: number): bigint {
