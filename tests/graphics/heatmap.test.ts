@@ -5,6 +5,9 @@ import { startHarness, type Harness } from './harness/serve.ts';
 import { differenceOf, pictureOf, pixelAt, type Picture } from './pictures.ts';
 
 const HEAT_CANVAS = '.heat-canvas';
+/** Of the view that the made-up host suggests. */
+const ROWS_IN_VIEW = 330;
+const BINS_IN_VIEW = 88;
 /** Only the heat: no lines, dots, text or cursor over it. */
 const HEAT_ONLY = { heat: true, trades: false, touch: false, book: false, flow: false };
 
@@ -72,17 +75,23 @@ describe('heatmap', () => {
     await page.close();
   });
 
-  it('draws the same picture with and without WebGL, and says so', async () => {
+  it.each([
+    { cells: 'larger than pixels', size: { width: 1600, height: 1000 } },
+    { cells: 'smaller than pixels', size: { width: 600, height: 260 } },
+  ])('draws the same picture with and without WebGL, and says so (cells $cells)', async ({ size }) => {
     const webgl = await harness.open('map');
     const canvas = await harness.open('map&renderer=2d');
     const pictures: Picture[] = [];
     for (const page of [webgl, canvas]) {
+      await page.setViewportSize(size);
       await setSettings(page, { layers: HEAT_ONLY });
       await hideOverlays(page);
       pictures.push(await pictureOf(page, HEAT_CANVAS));
     }
     const [a, b] = pictures;
     if (!a || !b) throw new Error('two pictures were taken');
+    // The small picture has fewer pixels than rows in view, and than bins.
+    expect([a.width < ROWS_IN_VIEW, a.height < BINS_IN_VIEW]).toEqual(size.width < 1600 ? [true, true] : [false, false]);
     expect(differenceOf(a, b, 6)).toBeLessThan(0.01);
     expect(await canvas.getByTestId('status-gl').textContent()).toContain('2D canvas (no WebGL)');
     await webgl.close();
