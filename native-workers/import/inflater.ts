@@ -27,6 +27,10 @@ export class Inflater {
   private consumed = true;
   private failure: (Error & { code?: string }) | null = null;
   private settle: (() => void) | null = null;
+  /** The data is over although more may be written: zeros that fill up a block are passed over, nothing else is. */
+  private ended = false;
+  private fed = 0;
+  private piece: Uint8Array = new Uint8Array(0);
 
   constructor(kind: 'gzip' | 'zstd') {
     this.stream = kind === 'gzip' ? createGunzip({ chunkSize: OUTPUT_BYTES }) : createZstdDecompress({ chunkSize: OUTPUT_BYTES });
@@ -35,11 +39,18 @@ export class Inflater {
       this.failure ??= error;
       this.settle?.();
     });
-    this.stream.on('end', () => this.finish());
+    this.stream.on('end', () => {
+      this.ended = true;
+      this.refuse(this.piece.subarray(this.piece.length - (this.fed - this.stream.bytesWritten)));
+      this.finish();
+    });
   }
 
   /** Resolves with what the piece inflates to, or with the first part of it; the piece must stay unchanged until all came. */
   write(piece: Uint8Array): Promise<Inflated> {
+    if (this.ended) this.refuse(piece);
+    this.piece = piece;
+    this.fed += piece.length;
     return this.step(() => this.stream.write(piece, () => this.finish()));
   }
 
@@ -69,6 +80,10 @@ export class Inflater {
     this.settle?.();
   }
 
+  private refuse(rest: Uint8Array): void {
+    if (rest.some((byte) => byte !== 0)) this.failure ??= new Error('something else follows its end');
+  }
+
   private finish(): void {
     this.consumed = true;
     this.settle?.();
@@ -77,7 +92,7 @@ export class Inflater {
   private step(start: () => void): Promise<Inflated> {
     return new Promise((resolve) => {
       this.wait(resolve);
-      if (this.failure !== null) {
+      if (this.failure !== null || this.ended) {
         this.settle?.();
         return;
       }
