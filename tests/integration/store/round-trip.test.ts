@@ -1,7 +1,7 @@
 /** What goes into a recording comes out of it, exactly. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ALL_INSTRUMENTS, EventFlag, EventKind, Side } from '../../../core/model/index.ts';
-import { BASE_NS, batchOf, contentId, full, INSTRUMENTS, sessionOf, StoreThread, temporaryFolder, type Row } from './helpers.ts';
+import { BASE_NS, batchOf, contentId, full, INSTRUMENTS, sessionOf, stepRows, StoreThread, temporaryFolder, type Row } from './helpers.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
 let store: StoreThread;
@@ -113,6 +113,22 @@ describe('a recorded session', () => {
     );
     await store.record(messages, ID);
     expect((await store.readAll(SESSION)).rows).toEqual([near, far, later, near].map(full));
+  });
+
+  it('keeps rows that do not fit the bulk paths in the middle of long runs', async () => {
+    const rows = stepRows(9000);
+    const odd: readonly Partial<Row>[] = [
+      { price: 9_999_999_999_999, size: 999_999_999 },
+      { instrument: 2, price: 123_456_789_012_345_680, size: 1 },
+      { sequence: 2 ** 60, ref: -(2 ** 62) },
+      { price: -5, size: 2 ** 29, ref: 2 ** 53 },
+      { exchangeNs: 0n },
+      { instrument: ALL_INSTRUMENTS, kind: EventKind.gap, size: 2 ** 52, sequence: 2 ** 52 },
+      { instrument: 1, price: 2 ** 51, size: 3 },
+    ];
+    for (const [i, row] of odd.entries()) Object.assign(rows[500 + 1200 * i], row);
+    await store.record(sessionOf(rows, 3000), ID);
+    expect((await store.readAll(SESSION)).rows).toEqual(rows.map(full));
   });
 
   it('refuses a price of ten digits before the point and keeps nothing', async () => {
