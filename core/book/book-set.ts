@@ -371,6 +371,7 @@ export class BookSet {
     entry.crossed = crossed;
     this.onPublish?.(entry, batch, row);
   }
+
   private countTrade(batch: EventBatch, row: number, entry: BookEntry): void {
     this.counters.trades++;
     entry.trades++;
