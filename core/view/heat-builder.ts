@@ -65,6 +65,16 @@ export class HeatBuilder {
     this.lastRowHasBook = true;
   }
 
+  /** Adds row `from` of finished columns of the same bins: heat, touch and flags; its volume is left out. */
+  addCopy(of: HeatColumns, from: number): void {
+    const row = this.take();
+    this.rowFlags[row] = of.rowFlags[from];
+    this.heat.set(of.heat.subarray(from * this.bins, (from + 1) * this.bins), row * this.bins);
+    this.touch.set(of.touch.subarray(2 * from, 2 * from + 2), 2 * row);
+    // The caller's book was not moved here: the next row is not a change of this one.
+    this.lastRowHasBook = false;
+  }
+
   /** Adds traded size to a row; only buys and sells are summed. @units size units */
   addVolume(row: number, side: number, sizeUnits: number): void {
     if (side === Side.bid) this.volume[2 * row] += sizeUnits;

@@ -6,7 +6,7 @@
 import { RowFlag, type ViewFrame } from '../../../core/frames/index.ts';
 import { BookState, Side } from '../../../core/model/index.ts';
 import { countUpTo } from '../../../core/replay/index.ts';
-import { HeatBuilder, offsetFromRow, type PriceGrid, TradeDots } from '../../../core/view/index.ts';
+import { HeatBuilder, type HeatColumns, offsetFromRow, type PriceGrid, TradeDots } from '../../../core/view/index.ts';
 import { BookCursor } from './book-cursor.ts';
 import type { Segment } from './segment.ts';
 import type { LoadedRows } from './loaded-rows.ts';
@@ -28,6 +28,17 @@ export interface FrameRequest {
   readonly grid: PriceGrid;
 }
 
+/** The rows of the last full frame: a complete bucket looks the same wherever the head is after it. */
+interface KeptRows {
+  readonly grid: PriceGrid;
+  readonly bucketNs: number;
+  readonly firstRow: number;
+  readonly rows: number;
+  readonly headOffset: number;
+  readonly timeline: Timeline;
+  readonly columns: HeatColumns;
+}
+
 const FLAGS_OF_STATE: Record<BookState, number> = {
   [BookState.empty]: RowFlag.empty,
   [BookState.buffering]: RowFlag.resync,
@@ -44,6 +55,7 @@ export class FrameMaker {
   /** The book of complete buckets, moved through the rows that a window needs; the same as `cursor` for narrow ones. */
   private rowCursor: BookCursor;
   private rowTimeline: Timeline;
+  private kept: KeptRows | null = null;
   private readonly pairs = new Float64Array(2 * BOOK_COLUMN_LEVELS);
 
   constructor(timeline: Timeline) {
@@ -69,7 +81,15 @@ export class FrameMaker {
     const headOffset = Number(request.headNs - this.timeline.originNs);
     this.takeRowsFrom(loaded.timeline);
     const heat = new HeatBuilder(grid, rows);
-    for (let i = 0; i < rows; i++) this.addRow(heat, firstRow + i, { bucketNs, headOffset, loaded });
+    const kept = this.reusable(request, loaded.timeline);
+    for (let i = 0; i < rows; i++) {
+      const from = firstRow + i - (kept?.firstRow ?? 0);
+      if (kept && from >= 0 && from < kept.rows && this.isComplete(firstRow + i, bucketNs, Math.min(headOffset, kept.headOffset)))
+        heat.addCopy(kept.columns, from);
+      else this.addRow(heat, firstRow + i, { bucketNs, headOffset, loaded });
+    }
+    if (request.kind === 'full')
+      this.kept = { grid, bucketNs, firstRow, rows, headOffset, timeline: loaded.timeline, columns: heat.columns() };
     const trades = this.addTrades(heat, request, headOffset, loaded);
     this.cursor.moveTo(headOffset, loaded.headRun);
     const { book } = this.cursor;
@@ -92,6 +112,18 @@ export class FrameMaker {
       asks: this.levels(Side.ask),
       ...heat.columns(),
     };
+  }
+
+  /** Returns the last full frame when its rows are those of this request too. */
+  private reusable({ grid, bucketNs }: FrameRequest, timeline: Timeline): KeptRows | null {
+    const { kept } = this;
+    if (kept === null || kept.bucketNs !== bucketNs || kept.timeline !== timeline) return null;
+    const same = kept.grid.lowUnits === grid.lowUnits && kept.grid.binUnits === grid.binUnits && kept.grid.bins === grid.bins;
+    return same ? kept : null;
+  }
+
+  private isComplete(row: number, bucketNs: number, headOffset: number): boolean {
+    return offsetFromRow(row, bucketNs, this.timeline.originNs) + bucketNs - 1 <= headOffset;
   }
 
   private takeRowsFrom(timeline: Timeline): void {
