@@ -4,6 +4,8 @@
  */
 
 const FIRST_CAPACITY = 8;
+/** Levels above which the engine's own move of an array is quicker than a loop. */
+const LONG_MOVE = 96;
 
 /**
  * Levels by key.
@@ -25,15 +27,21 @@ export class SortedLevels {
         sizes[at] = size;
         return 1;
       }
-      keys.copyWithin(at, at + 1, this.length);
-      sizes.copyWithin(at, at + 1, this.length);
       this.length--;
+      if (this.length - at > LONG_MOVE) {
+        keys.copyWithin(at, at + 1, this.length + 1);
+        sizes.copyWithin(at, at + 1, this.length + 1);
+        return 1;
+      }
+      for (let i = at; i < this.length; i++) {
+        keys[i] = keys[i + 1];
+        sizes[i] = sizes[i + 1];
+      }
       return 1;
     }
     if (size === 0) return 0;
     if (this.length === keys.length) this.grow();
-    this.keys.copyWithin(at + 1, at, this.length);
-    this.sizes.copyWithin(at + 1, at, this.length);
+    this.open(at);
     this.keys[at] = key;
     this.sizes[at] = size;
     this.length++;
@@ -70,6 +78,20 @@ export class SortedLevels {
       else high = middle;
     }
     return low;
+  }
+
+  /** Moves the levels from `at` on one place up. */
+  private open(at: number): void {
+    const { keys, sizes, length } = this;
+    if (length - at > LONG_MOVE) {
+      keys.copyWithin(at + 1, at, length);
+      sizes.copyWithin(at + 1, at, length);
+      return;
+    }
+    for (let i = length; i > at; i--) {
+      keys[i] = keys[i - 1];
+      sizes[i] = sizes[i - 1];
+    }
   }
 
   private grow(): void {
