@@ -8,7 +8,8 @@ import { DenseWindow } from './dense-window.ts';
 import { SortedLevels } from './sorted-levels.ts';
 
 const MIN_WIDTH = 4096;
-const MAX_WIDTH = 16_384;
+/** 2 MB a book, both sides: only a busy symbol with many ticks between its levels gets it. */
+const MAX_WIDTH = 131_072;
 /** Levels below which sorted arrays are as quick as a window. */
 const DENSE_LEVELS = 48;
 const FIRST_TRIAL = 512;
@@ -174,7 +175,7 @@ export class LevelBook {
     for (let i = first; i < length; i++) window.fill(s, keys[i], sizes[i]);
   }
 
-  /** Makes a window when the nearer three quarters of the levels fit one with at least one level in 32 ticks. */
+  /** Makes a window when the nearer half of the levels fits half of one, with at least one level in 128 ticks. */
   private tryWindow(s: number): void {
     this.delayTrial(s);
     const { window } = this;
@@ -183,9 +184,9 @@ export class LevelBook {
     let tick = window.tick(s);
     for (let i = 0; i < length; i++) tick = commonDivisor(keys[i], tick);
     if (tick <= 0) return;
-    const near = length - 1 - Math.floor((length * 3) / 4);
+    const near = length - 1 - (length >> 1);
     const spanTicks = (keys[near] - keys[length - 1]) / tick;
-    if (spanTicks > length * 32 || spanTicks > MAX_WIDTH / 2) return;
+    if (spanTicks > length * 64 || spanTicks > MAX_WIDTH / 2) return;
     let width = MIN_WIDTH;
     while (width < MAX_WIDTH && width < spanTicks * 4) width *= 2;
     window.setTick(s, tick);
