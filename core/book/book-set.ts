@@ -108,15 +108,13 @@ export class BookSet {
     const { kind, flags, instrument } = batch;
     for (let row = fromRow; row < toRow; row++) {
       if ((flags[row] & EventFlag.derived) !== 0) continue;
-      if (kind[row] === EventKind.level && counters.events !== 0) {
-        const entry = this.entries[instrument[row]];
-        if (entry !== undefined && entry.levels !== null && entry.touched === null) {
-          row = this.applyLevelRun(batch, row, toRow, entry);
-          if ((flags[row] & EventFlag.eventEnd) !== 0 && !entry.inImage) this.publish(entry, batch, row);
-          continue;
-        }
+      const entry = kind[row] === EventKind.level && counters.events !== 0 ? this.entries[instrument[row]] : undefined;
+      if (!entry?.levels || entry.touched !== null) {
+        this.applyOne(batch, row);
+        continue;
       }
-      this.applyOne(batch, row);
+      row = this.applyLevelRun(batch, row, toRow, entry);
+      if ((flags[row] & EventFlag.eventEnd) !== 0 && !entry.inImage) this.publish(entry, batch, row);
     }
   }
 
@@ -165,7 +163,7 @@ export class BookSet {
   }
 
   private applyOne(batch: EventBatch, row: number): void {
-    const counters = this.counters;
+    const { counters } = this;
     const receive = batch.receiveTime[row] + this.shift;
     this.trust.axisBefore = counters.lastReceive;
     if (!(receive <= counters.lastReceive)) {
