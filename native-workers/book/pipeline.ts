@@ -49,7 +49,7 @@ async function pump({ input, output, onProgress }: PipelineOptions): Promise<Pip
     }
     const made = run.take(message.buffer);
     for (const buffer of made) await outbox?.send(buffer);
-    returnCredit(input);
+    returnCredit(input, outbox?.returned.pop());
     const now = performance.now();
     if (now - lastProgress < PROGRESS_MS) continue;
     lastProgress = now;
@@ -98,11 +98,13 @@ class Inbox {
 
 /** The road to the store: waits for credits, notices when the store is gone. */
 class Outbox {
+  /** Buffers that the store is done with. */
+  readonly returned: ArrayBuffer[] = [];
   private readonly sender: CreditSender<StoreMessage>;
   private closed = false;
 
   constructor(port: MessagePort) {
-    this.sender = new CreditSender<StoreMessage>(port);
+    this.sender = new CreditSender<StoreMessage>(port, (buffer) => this.returned.push(buffer));
     port.on('close', () => {
       this.closed = true;
     });

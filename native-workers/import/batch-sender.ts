@@ -25,7 +25,7 @@ export class BatchSender {
   private letters = 0;
 
   constructor(out: MessagePort) {
-    this.sender = new CreditSender<BatchMessage>(out);
+    this.sender = new CreditSender<BatchMessage>(out, (buffer) => this.writer.recycle(buffer));
     this.writer = new EventWriter(0n, (batch) => {
       this.sendInstruments();
       this.sender.send({ type: 'batch', buffer: batch.buffer }, [batch.buffer], true);

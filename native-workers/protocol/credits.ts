@@ -11,10 +11,12 @@ export class CreditSender<M> {
   private wake: (() => void)[] = [];
   private closed = false;
 
-  constructor(port: MessagePort) {
+  /** @param onReturned takes the buffers that come back with credits, to be filled again */
+  constructor(port: MessagePort, onReturned?: (buffer: ArrayBuffer) => void) {
     this.port = port;
-    port.on('message', (message: { type: string }) => {
+    port.on('message', (message: { type: string; buffer?: ArrayBuffer }) => {
       if (message.type !== 'credit') return;
+      if (message.buffer !== undefined) onReturned?.(message.buffer);
       this.credits++;
       this.release();
     });
@@ -49,7 +51,8 @@ export class CreditSender<M> {
   }
 }
 
-/** Gives one credit back. */
-export function returnCredit(port: MessagePort): void {
-  port.postMessage({ type: 'credit' });
+/** Gives one credit back, and with it a buffer that is not needed any more: it moves to the sender. */
+export function returnCredit(port: MessagePort, buffer?: ArrayBuffer): void {
+  if (buffer === undefined) port.postMessage({ type: 'credit' });
+  else port.postMessage({ type: 'credit', buffer }, [buffer]);
 }

@@ -145,15 +145,18 @@ export class Staging {
         this.context.onProgress(this.rows);
         return;
     }
-    // Frees the batch now: waiting for the garbage collector costs a hundred megabytes at full speed.
-    message.buffer.transfer(0);
     if (this.sinceCheckpoint >= CHECKPOINT_ROWS) {
       this.sinceCheckpoint = 0;
       for (const appender of this.appenders) appender.flush();
       await this.duck.connection.run('CHECKPOINT');
     }
-    // Every message with a buffer costs its sender one credit, whatever it holds.
-    returnCredit(input);
+    // Every message with a buffer costs its sender one credit, whatever it holds; batches go back to be filled again.
+    if (message.type === 'batch') returnCredit(input, message.buffer);
+    else {
+      // Frees the buffer now: waiting for the garbage collector costs memory at full speed.
+      message.buffer.transfer(0);
+      returnCredit(input);
+    }
     const now = performance.now();
     if (now - this.lastProgress >= PROGRESS_MS) {
       this.lastProgress = now;
