@@ -26,6 +26,31 @@ export function writeLongCapture(folder: string): string {
   return write(folder, 'long-deep.pcap', block);
 }
 
+/** Writes a raw Binance spot recording of one minute and returns its path. */
+export function writeJournal(folder: string): string {
+  const startMs = 1_795_000_000_000;
+  const line = (atMs: number, message: unknown): string => `${BigInt(atMs) * 1_000_000n} ${JSON.stringify(message)}`;
+  const levels = (from: number, step: number): string[][] =>
+    Array.from({ length: 50 }, (_, i) => [(from + i * step).toFixed(2), `${1 + (i % 9)}.00000000`]);
+  const symbol = 'BTCUSDT';
+  const lines = [
+    line(startMs, {
+      stream: 'btcusdt@depth@100ms',
+      data: { e: 'depthUpdate', E: startMs - 5, s: symbol, U: 99, u: 101, b: [['90000.00', '2.00000000']], a: [] },
+    }),
+    line(startMs + 50, { lastUpdateId: 100, bids: levels(89_999.5, -0.5), asks: levels(90_000.5, 0.5) }),
+  ];
+  for (let i = 0; i < 600; i++) {
+    const atMs = startMs + 100 + i * 100;
+    const bid = (89_999.5 - (i % 40) * 0.5).toFixed(2);
+    const data = { e: 'depthUpdate', E: atMs - 5, s: symbol, U: 102 + i, u: 102 + i, b: [[bid, `${1 + (i % 17)}.00000000`]], a: [] };
+    lines.push(line(atMs, { stream: 'btcusdt@depth@100ms', data }));
+  }
+  const path = join(folder, 'spot-journal.txt');
+  writeFileSync(path, `${lines.join('\n')}\n`);
+  return path;
+}
+
 function marketPackets(steps: number): Packet[] {
   const opening = [8, 5].flatMap((side) =>
     Array.from({ length: 30 }, (_, i) =>

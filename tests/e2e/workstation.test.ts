@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { writeLongCapture, writeSmallCapture } from './captures.ts';
+import { writeJournal, writeLongCapture, writeSmallCapture } from './captures.ts';
 import { type Driver, headlessDriver, type Workstation } from './driver.ts';
 import { electronDrivers } from './electron-drivers.ts';
 
@@ -67,6 +67,23 @@ describe.each(DRIVERS)('over the $name', (driver) => {
     await session.click();
     await page.waitForFunction(() => (window.__depthscope?.frames().rows ?? 0) > 0);
     expect(await paintedCells(page)).toBeGreaterThan(50);
+  });
+
+  it('takes a chosen file as bytes, and asks for the venue that a recording does not tell', async () => {
+    const page = await launch();
+    await page.getByTestId('badge-synthetic').waitFor();
+    await page.getByTestId('open-capture').first().click();
+    await page.getByTestId('open-files').setInputFiles(writeJournal(folder));
+    await page.getByTestId('open-venue').waitFor();
+    await page.getByTestId('open-venue').selectOption('binance');
+    await page.getByTestId('open-submit').click();
+    await page
+      .getByTestId(/^session-/)
+      .filter({ hasText: 'spot-journal' })
+      .waitFor();
+    await page.getByTestId('badge-synthetic').waitFor({ state: 'detached' });
+    await page.waitForFunction(() => (window.__depthscope?.frames().rows ?? 0) > 0);
+    expect(await page.getByTestId('instrument-open').textContent()).toContain('BTCUSDT');
   });
 
   it('cancels an import and lists nothing of it', async () => {
