@@ -74,7 +74,12 @@ export const callSchemas = {
   'replay.pause': z.object({ viewId: id }).strict(),
   'replay.seek': z.object({ viewId: id, epoch: z.number().int().min(0), timeNs: ns }).strict(),
   'replay.step': z
-    .object({ viewId: id, epoch: z.number().int().min(0), unit: z.enum(['event', 'bucket', 'trade']), direction: z.union([z.literal(1), z.literal(-1)]) })
+    .object({
+      viewId: id,
+      epoch: z.number().int().min(0),
+      unit: z.enum(['event', 'bucket', 'trade']),
+      direction: z.union([z.literal(1), z.literal(-1)]),
+    })
     .strict(),
 } as const;
 

@@ -53,7 +53,9 @@ export function unitsFromText(text: string, scale: number): Result<number, Decim
 /** Returns scaled units as decimal text with exactly `scale` decimals, e.g. `(617376300, 4) → "61737.6300"`. */
 export function fixedFromUnits(units: number, scale: number): string {
   const sign = units < 0 ? '-' : '';
-  const digits = Math.abs(units).toString().padStart(scale + 1, '0');
+  const digits = Math.abs(units)
+    .toString()
+    .padStart(scale + 1, '0');
   if (scale === 0) return sign + digits;
   return `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
 }

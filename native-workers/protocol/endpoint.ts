@@ -34,7 +34,10 @@ type WireMessage =
   | { t: 'event'; name: string; value: unknown };
 
 /** Answers calls that arrive on `pipe` and returns a function that sends events. */
-export function serve<C, E = Record<string, never>>(pipe: Pipe, handlers: Handlers<C>): <K extends keyof E & string>(name: K, value: E[K], transfer?: readonly Transferable[]) => void {
+export function serve<C, E = Record<string, never>>(
+  pipe: Pipe,
+  handlers: Handlers<C>,
+): <K extends keyof E & string>(name: K, value: E[K], transfer?: readonly Transferable[]) => void {
   pipe.on('message', (raw) => {
     const message = raw as WireMessage;
     if (message.t !== 'call') return;
@@ -68,7 +71,11 @@ export class Caller<C, E = Record<string, never>> {
   }
 
   /** Resolves with the reply; rejects with a DepthscopeError. */
-  call<K extends keyof C & string>(name: K, args: (C[K] & CallMap[string])['args'], transfer: readonly Transferable[] = []): Promise<(C[K] & CallMap[string])['result']> {
+  call<K extends keyof C & string>(
+    name: K,
+    args: (C[K] & CallMap[string])['args'],
+    transfer: readonly Transferable[] = [],
+  ): Promise<(C[K] & CallMap[string])['result']> {
     if (this.broken) return Promise.reject(this.broken);
     const id = this.nextId++;
     return new Promise((resolve, reject) => {

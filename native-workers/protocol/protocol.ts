@@ -6,7 +6,16 @@
  */
 import type { ActivityStrip, RecordingVenue, SessionEvent, ViewInfo, ViewWindow, WireError } from '../../core/contract/index.ts';
 import type {
-  BookReport, DeadLetter, ImportReport, Instrument, InstrumentActivity, Manifest, QualityBand, SessionSummary, SourceFile, SourceReport,
+  BookReport,
+  DeadLetter,
+  ImportReport,
+  Instrument,
+  InstrumentActivity,
+  Manifest,
+  QualityBand,
+  SessionSummary,
+  SourceFile,
+  SourceReport,
 } from '../../core/model/index.ts';
 import type { MessagePort } from 'node:worker_threads';
 
@@ -101,7 +110,14 @@ export type TimelineResolution = 'raw' | '1s' | '10s' | '1m' | '10m';
 /** Calls answered by native-workers/store. `store.*` calls of a reader may come over a port given by `connect`. */
 export interface StoreCalls {
   /** Opens (and migrates) the data directory: catalogue, staging clean-up, adoption of complete unlisted sessions. */
-  open: { args: { dataDir: string; /** Name and version of the program, for manifests. */ software?: string }; result: { adopted: number; cleaned: number; /** Titles of listed sessions whose folder is gone; they are off the list now. */ missing: readonly string[] } };
+  open: {
+    args: { dataDir: string /** Name and version of the program, for manifests. */; software?: string };
+    result: {
+      adopted: number;
+      cleaned: number /** Titles of listed sessions whose folder is gone; they are off the list now. */;
+      missing: readonly string[];
+    };
+  };
   close: { args: Record<string, never>; result: null };
   /** Gives another worker its own road in: the same calls over `port`. */
   connect: { args: { port: MessagePort }; result: null };
@@ -134,14 +150,21 @@ export interface StoreCalls {
     result: { keyframeNs: string | null; keyframeOrdinal: number; before: ArrayBuffer | null; rows: ArrayBuffer[] };
   };
   'export.run': {
-    args: { jobId: string; sessionId: string; stream: 'trade' | 'depth' | 'quote' | 'event'; format: 'parquet' | 'csv' | 'jsonl'; path: string; overwrite: boolean };
+    args: {
+      jobId: string;
+      sessionId: string;
+      stream: 'trade' | 'depth' | 'quote' | 'event';
+      format: 'parquet' | 'csv' | 'jsonl';
+      path: string;
+      overwrite: boolean;
+    };
     result: { rows: number; bytes: number };
   };
   'export.cancel': { args: { jobId: string }; result: null };
   'settings.get': { args: { key: string }; result: string | null };
   'settings.set': { args: { key: string; value: string }; result: null };
   /** cacheBytes: bytes of all listed recordings on disk. */
-  'status': { args: Record<string, never>; result: { cacheBytes: number; deadLetters: number } };
+  status: { args: Record<string, never>; result: { cacheBytes: number; deadLetters: number } };
 }
 /** `write.consume` progress, at most 10 a second. */
 export interface StoreEvents {

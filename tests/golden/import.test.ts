@@ -21,9 +21,11 @@ interface GoldenCase {
   readonly venue: string | null;
 }
 
-const IEX_CASES: readonly GoldenCase[] = ['DEEP10_20231002_first5000packets.pcap.gz', 'TOPS16_20170710.pcapng.gz', 'TOPS16_20180103_truncated.pcapng'].map(
-  (name) => ({ title: name, files: [`iex/${name}`], expectFile: `iex/${name}.expect.json`, venue: null }),
-);
+const IEX_CASES: readonly GoldenCase[] = [
+  'DEEP10_20231002_first5000packets.pcap.gz',
+  'TOPS16_20170710.pcapng.gz',
+  'TOPS16_20180103_truncated.pcapng',
+].map((name) => ({ title: name, files: [`iex/${name}`], expectFile: `iex/${name}.expect.json`, venue: null }));
 
 const BINANCE_CASES: readonly GoldenCase[] = [
   { title: 'spot, one day', files: ['spot_btcusdt_20240808.gz'], expectFile: 'spot_btcusdt_20240808.gz.expect.json', venue: 'binance' },
@@ -105,7 +107,8 @@ describe('Binance recordings', () => {
       const report = await importCase(golden);
       const syncs = Object.values(expected.bookSync);
       const sum = (pick: (sync: BookSyncFacts) => number): number => syncs.reduce((total, sync) => total + pick(sync), 0);
-      const tradeCount = (table: Record<string, { count: number }>): number => Object.values(table).reduce((total, t) => total + t.count, 0);
+      const tradeCount = (table: Record<string, { count: number }>): number =>
+        Object.values(table).reduce((total, t) => total + t.count, 0);
       expect(report).toMatchObject({
         messagesByType: expected.messages,
         messages: Object.values(expected.messages).reduce((total, n) => total + n, 0),
@@ -124,22 +127,29 @@ describe('Binance recordings', () => {
       expect(await cli('verify', report.session)).toMatchObject({ verified: true, stateHash: report.stateHash });
       const end = report.lastReceiveNs ?? '';
       for (const [symbol, top] of Object.entries(expected.finalTop)) {
-        const book = (await cli('book', report.session, '--symbol', symbol, '--at', end, '--depth', '1')) as { bids: string[][]; asks: string[][] };
+        const book = (await cli('book', report.session, '--symbol', symbol, '--at', end, '--depth', '1')) as {
+          bids: string[][];
+          asks: string[][];
+        };
         expect({ bid: book.bids[0], ask: book.asks[0] }).toEqual({ bid: [top.bid, top.bidSize], ask: [top.ask, top.askSize] });
       }
     });
   }
 });
 
-it.runIf(realDataPath('iex/TOPS16_20170710.pcapng.gz'))('the same content under another name is recognised', { timeout: 120_000 }, async () => {
-  const source = realDataPath('iex/TOPS16_20170710.pcapng.gz') ?? '';
-  const first = (await cli('import', source)) as ImportReport;
-  const copy = join(dataDir, 'renamed.bin');
-  const { copyFileSync } = await import('node:fs');
-  copyFileSync(source, copy);
-  const second = (await cli('import', copy)) as ImportReport;
-  expect(second).toMatchObject({ session: first.session, alreadyImported: true, stateHash: first.stateHash });
-});
+it.runIf(realDataPath('iex/TOPS16_20170710.pcapng.gz'))(
+  'the same content under another name is recognised',
+  { timeout: 120_000 },
+  async () => {
+    const source = realDataPath('iex/TOPS16_20170710.pcapng.gz') ?? '';
+    const first = (await cli('import', source)) as ImportReport;
+    const copy = join(dataDir, 'renamed.bin');
+    const { copyFileSync } = await import('node:fs');
+    copyFileSync(source, copy);
+    const second = (await cli('import', copy)) as ImportReport;
+    expect(second).toMatchObject({ session: first.session, alreadyImported: true, stateHash: first.stateHash });
+  },
+);
 
 interface IexFacts {
   container: string;

@@ -32,7 +32,8 @@ export function absenceLines(goldenSkipped: number, notes: string): string[] {
     reasons.set(note.what, note.reason);
   }
   if (goldenSkipped === 0 && reasons.size === 0) return [];
-  const head = goldenSkipped === 0 ? 'Could not run here:' : `${goldenSkipped} golden ${goldenSkipped === 1 ? 'case' : 'cases'} could not run:`;
+  const head =
+    goldenSkipped === 0 ? 'Could not run here:' : `${goldenSkipped} golden ${goldenSkipped === 1 ? 'case' : 'cases'} could not run:`;
   return [head, ...[...reasons].sort().map(([what, reason]) => `  ${what} ${reason}`)];
 }
 
