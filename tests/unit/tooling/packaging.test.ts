@@ -26,7 +26,7 @@ describe('electron-builder.yml', () => {
   it('publishes nothing, packs an asar and leaves native add-ons outside it', () => {
     expect(text).toMatch(/^publish: null$/m);
     expect(text).toMatch(/^asar: true$/m);
-    expect(text).toContain("- '**/*.node'");
+    expect(text).toContain('- "**/*.node"');
   });
 
   it('names the Electron version of package.json', () => {
