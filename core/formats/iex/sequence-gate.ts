@@ -23,6 +23,8 @@ interface Stream {
   readonly channel: number;
   readonly session: number;
   expected: number;
+  /** What was expected before the last jump forward; infinity when there was none or it is settled. */
+  expectedBeforeJump: number;
   sendHi: number;
   sendLo: number;
   /** Checksum of the payload that carried message 1; −1 when it was not seen. */
@@ -48,8 +50,11 @@ export class SequenceGate {
     if (stream === null || stream.channel !== header.channel || stream.session !== header.session) stream = this.select(header);
     let skip = 0;
     if (first !== stream.expected) {
-      if (first > stream.expected) this.gap(stream.expected, first);
-      else if (isRestart(stream, header, view, payload)) this.restart(header);
+      if (first > stream.expected) {
+        stream.expectedBeforeJump = stream.expected;
+        this.gap(stream.expected, first);
+      } else if (isRestart(stream, header, view, payload)) this.restart(header);
+      else if (first >= stream.expectedBeforeJump && isLater(header, stream)) this.undoJump(stream, first);
       else skip = this.duplicate(stream, first, count);
     }
     if (skip === 0 && first === 1 && count > 0) stream.openingChecksum = checksum(view, payload);
@@ -66,7 +71,7 @@ export class SequenceGate {
     let stream = this.streams.find((one) => one.channel === channel && one.session === session);
     if (stream === undefined) {
       const successor = this.streams.some((one) => one.channel === channel);
-      stream = { channel, session, expected: first, sendHi: 0, sendLo: 0, openingChecksum: -1 };
+      stream = { channel, session, expected: first, expectedBeforeJump: Number.POSITIVE_INFINITY, sendHi: 0, sendLo: 0, openingChecksum: -1 };
       this.streams.push(stream);
       if (successor) this.clear();
       // What came before the capture is missing from the books, but it is no hole between messages: a row, not a counted gap.
@@ -79,6 +84,16 @@ export class SequenceGate {
   private gap(expected: number, first: number): void {
     this.rows.context.report.gaps++;
     this.rows.session(EventKind.gap, { sequence: expected, ref: first, size: first - expected });
+  }
+
+  /**
+   * The stream goes on, sent later, where it was before a jump: the number that jumped was damaged. Without this, all that
+   * follows would pass for repeated.
+   */
+  private undoJump(stream: Stream, first: number): void {
+    if (first > stream.expectedBeforeJump) this.gap(stream.expectedBeforeJump, first);
+    stream.expected = first;
+    stream.expectedBeforeJump = Number.POSITIVE_INFINITY;
   }
 
   private duplicate(stream: Stream, first: number, count: number): number {

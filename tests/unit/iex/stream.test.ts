@@ -45,6 +45,27 @@ describe('sequence gate', () => {
     expect(decoded.report).toMatchObject({ duplicates: 2, messages: 3, restarts: 0, gaps: 0 });
   });
 
+  it('goes on after one damaged sequence number instead of taking all that follows for repeated', () => {
+    const decoded = decode(
+      packet([level(1)], { sendNs: START_NS + 1n }),
+      packet([level(2)], { first: 90_000, sendNs: START_NS + 2n }),
+      packet([level(3)], { first: 3, sendNs: START_NS + 3n }),
+      packet([level(4)], { first: 4, sendNs: START_NS + 4n }),
+      packet([level(4)], { first: 4, sendNs: START_NS + 4n }),
+    );
+    expect(shape(decoded)).toEqual([1, 'gap', 2, 'gap', 3, 4, 'duplicate']);
+    expect(decoded.report).toMatchObject({ gaps: 2, duplicates: 1, messages: 4 });
+  });
+
+  it('takes late packets of a real hole for repeated: they were sent before what came first', () => {
+    const decoded = decode(
+      packet([level(1)], { sendNs: START_NS + 1n }),
+      packet([level(3)], { first: 3, sendNs: START_NS + 3n }),
+      packet([level(2)], { first: 2, sendNs: START_NS + 2n }),
+    );
+    expect(shape(decoded)).toEqual([1, 'gap', 3, 'duplicate']);
+  });
+
   it('takes a stream that begins again within one session id for a restart and clears all books', () => {
     const decoded = decode(
       packet([level(1), level(2)]),
