@@ -71,7 +71,15 @@ export class SequenceGate {
     let stream = this.streams.find((one) => one.channel === channel && one.session === session);
     if (stream === undefined) {
       const successor = this.streams.some((one) => one.channel === channel);
-      stream = { channel, session, expected: first, expectedBeforeJump: Number.POSITIVE_INFINITY, sendHi: 0, sendLo: 0, openingChecksum: -1 };
+      stream = {
+        channel,
+        session,
+        expected: first,
+        expectedBeforeJump: Number.POSITIVE_INFINITY,
+        sendHi: 0,
+        sendLo: 0,
+        openingChecksum: -1,
+      };
       this.streams.push(stream);
       if (successor) this.clear();
       // What came before the capture is missing from the books, but it is no hole between messages: a row, not a counted gap.
