@@ -27,7 +27,7 @@ export function shortNumber(value: number): string {
   if (size >= 1e9) return `${trim(value / 1e9)} G`;
   if (size >= 1e6) return `${trim(value / 1e6)} M`;
   if (size >= 1e3) return `${trim(value / 1e3)} k`;
-  return size === 0 ? '0' : size < 0.001 ? value.toExponential(1) : trim(value);
+  return size === 0 ? '0' : size < 0.001 ? value.toExponential(1) : size < 1 ? Number(value.toPrecision(3)).toString() : trim(value);
 }
 
 /** Returns `1.2 GB`, `410 MB`, `0 B`. */

@@ -50,7 +50,7 @@ describe('texts', () => {
 
   it('writes sizes, counts, bytes and durations', () => {
     expect(sizeText(1_284_000, 5)).toBe('12.84');
-    expect([0, 950, 2100, 41_200_000, 0.25].map(shortNumber)).toEqual(['0', '950', '2.1 k', '41.2 M', '0.25']);
+    expect([0, 950, 2100, 41_200_000, 0.25, 0.002].map(shortNumber)).toEqual(['0', '950', '2.1 k', '41.2 M', '0.25', '0.002']);
     expect([0, 999, 1_200_000_000].map(bytesText)).toEqual(['0 B', '999 B', '1.2 GB']);
     expect([72, 3725].map(durationText)).toEqual(['01:12', '1:02:05']);
   });
