@@ -3,10 +3,10 @@
  * down whole. Must not know jobs or what becomes of the outcome.
  */
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
-import { DepthscopeError } from '../../../core/contract/index.ts';
 import { WorkerHandle } from '../../../native-workers/host/index.ts';
 import type { ImportEvents, ImportOutcome, ImportSource, PipelineOutcome } from '../../../native-workers/protocol/index.ts';
 import type { StoreService } from '../store-service.ts';
+import { allOrCause } from './first-cause.ts';
 
 export interface ImportRun {
   readonly import: ImportOutcome;
@@ -28,7 +28,7 @@ export class ImportThreads {
   /** Returns the content id of a source without importing it. */
   async contentIdOf(source: ImportSource, signal: AbortSignal): Promise<string> {
     const called = this.importer.call('contentId', { source });
-    const [contentId] = await firstFailure([called, Promise.resolve(), Promise.resolve()], signal);
+    const [contentId] = await allOrCause([called, Promise.resolve(), Promise.resolve()], signal);
     return contentId;
   }
 
@@ -40,7 +40,7 @@ export class ImportThreads {
 
 /**
  * Decodes a source through the books, into staging/<stagingId> or, with null, to nowhere.
- * Rejects with the first failure, after every thread of the run has ended; threads serve one run.
+ * Rejects with the cause of a failure, after every thread of the run has ended; threads serve one run.
  */
 export async function runImport(
   source: ImportSource,
@@ -57,7 +57,7 @@ export async function runImport(
     const consumed = staging && booked ? staging.store.consume(staging.id, booked.port2) : Promise.resolve({ rows: 0 });
     const piped = book.call('pipeline', { input: decoded.port2, output: booked?.port1 ?? null }, transfers(decoded.port2, booked?.port1));
     const ran = importer.call('run', { source, out: decoded.port1 }, [decoded.port1]);
-    const [outcome, report] = await firstFailure([ran, piped, consumed], hooks.signal);
+    const [outcome, report] = await allOrCause([ran, piped, consumed], hooks.signal);
     return { import: outcome, book: report };
   } finally {
     await threads.close();
@@ -72,7 +72,7 @@ export async function runReplay(sessionId: string, store: StoreService, hooks: P
     if (hooks.events) book.caller.on('pipelineProgress', ({ events }) => hooks.events?.(events));
     const piped = book.call('pipeline', { input: read.port2, output: null }, [read.port2]);
     const sent = store.readAll(sessionId, read.port1);
-    const [outcome] = await firstFailure([piped, sent, Promise.resolve()], hooks.signal);
+    const [outcome] = await allOrCause([piped, sent, Promise.resolve()], hooks.signal);
     return outcome;
   } finally {
     await book.terminate();
@@ -81,22 +81,4 @@ export async function runReplay(sessionId: string, store: StoreService, hooks: P
 
 function transfers(...ports: (MessagePort | undefined)[]): MessagePort[] {
   return ports.filter((port) => port !== undefined);
-}
-
-/** Like Promise.all, and rejects as soon as the signal aborts. Later failures of the other promises are consequences. */
-function firstFailure<A, B, C>(parts: [Promise<A>, Promise<B>, Promise<C>], signal: AbortSignal): Promise<[A, B, C]> {
-  const all = Promise.all(parts);
-  if (signal.aborted) {
-    all.catch(() => undefined);
-    return Promise.reject(abortError());
-  }
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(abortError());
-    signal.addEventListener('abort', onAbort, { once: true });
-    all.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
-}
-
-function abortError(): DepthscopeError {
-  return new DepthscopeError('import.cancelled', 'The work was cancelled.');
 }

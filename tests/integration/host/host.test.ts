@@ -56,7 +56,7 @@ describe('imports', () => {
   it('fails in words for a file that is not there', async () => {
     const job = await harness.over((await importFile(join(harness.dataDir, 'none.jsonl'))).jobId);
     expect(job).toMatchObject({ state: 'failed', error: { code: 'import.unreadable' } });
-    expect(job.error?.userText).toContain('none.jsonl cannot be read');
+    expect(job.error?.userText).toContain('none.jsonl" cannot be read');
   });
 
   it('imports the sample by itself on the first start only', async () => {
