@@ -14,9 +14,26 @@ function wantsBrowser(selection) {
   return paths.length === 0 || paths.some((path) => PROJECTS_WITH_BROWSER.test(path));
 }
 
+/** Installs the packaging tools, a package of its own, whose schema a test reads; returns whether they are there. */
+function installPackagingTools() {
+  const folder = join(ROOT, 'scripts/packaging');
+  if (existsSync(join(folder, 'node_modules/app-builder-lib'))) return true;
+  process.stdout.write('test: installing the packaging tools (scripts/packaging)\n');
+  const installed = spawnSync('npm', ['ci', '--prefix', folder, '--no-audit', '--no-fund'], {
+    cwd: ROOT,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    shell: process.platform === 'win32',
+  });
+  return installed.status === 0;
+}
+
 function main() {
   const selection = process.argv.slice(2);
   const env = { ...process.env };
+  if (selection.length === 0 && !installPackagingTools()) {
+    process.stderr.write('The packaging tools could not be installed: npm ci in scripts/packaging failed, see above.\n');
+    return 1;
+  }
   if (wantsBrowser(selection)) {
     try {
       env.DEPTHSCOPE_CHROMIUM = ensureChromium();
