@@ -27,6 +27,14 @@ export interface QualityBand {
   readonly text: string;
 }
 
+/** A file of a recording as it was sealed. */
+export interface RecordedFile {
+  /** Below the session folder, with `/` between names. */
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
 /** manifest.json of a recording. */
 export interface Manifest {
   readonly formatVersion: number;
@@ -48,6 +56,8 @@ export interface Manifest {
     readonly lastReceiveNs: string;
   }[];
   readonly streams: Readonly<Record<string, { readonly rows: number; readonly bytes: number }>>;
+  /** Every file of the recording but the manifest and its digest. */
+  readonly files: readonly RecordedFile[];
 }
 
 /** A row of the session list. */

@@ -122,8 +122,11 @@ export interface StoreCalls {
   /** Gives another worker its own road in: the same calls over `port`. */
   connect: { args: { port: MessagePort }; result: null };
   'sessions.list': { args: Record<string, never>; result: SessionSummary[] };
+  /** A damaged session counts as absent: sealing the same content replaces it. */
   'sessions.findContent': { args: { contentId: string }; result: SessionSummary | null };
   'sessions.manifest': { args: { sessionId: string }; result: Manifest };
+  /** Reads every file; returns in words which is not what was sealed. */
+  'sessions.faults': { args: { sessionId: string }; result: string[] };
   'sessions.delete': { args: { sessionId: string }; result: null };
   'sessions.setVerified': { args: { sessionId: string; verified: boolean }; result: null };
   'sessions.activity': { args: { sessionId: string; instrumentId: number | null; bins: number }; result: ActivityStrip };

@@ -49,6 +49,11 @@ export class Catalogue {
     this.db.close();
   }
 
+  /** Runs `work` while no other process can list or remove a session. */
+  exclusively<T>(work: () => T): T {
+    return this.db.transaction(work).immediate();
+  }
+
   /** Newest first. */
   list(): SessionSummary[] {
     return (this.db.prepare('SELECT * FROM session ORDER BY created_at DESC, session_id').all() as SessionRow[]).map(summaryOf);
@@ -63,6 +68,8 @@ export class Catalogue {
   add(manifest: Manifest, bytes: number, stagingId: string | null): SessionSummary {
     const { report } = manifest;
     this.db.transaction(() => {
+      // What was listed under this id before was damaged, and its recording has given way to this one.
+      if (stagingId !== null) this.remove(manifest.sessionId);
       this.db
         .prepare(
           `INSERT OR IGNORE INTO session VALUES (@session_id, @title, @venue, @protocol, @synthetic, @instruments, @events, @trades,

@@ -1,9 +1,13 @@
 /** Where everything lies in a data directory, and how files become durable. Must not know what the files hold. */
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DepthscopeError } from '../../core/contract/index.ts';
 import { invariant } from '../../core/util/index.ts';
+
+/** Read at a time when a file is hashed. */
+const HASH_BYTES = 1024 * 1024;
 
 /** Paths of one data directory. */
 export interface Layout {
@@ -59,11 +63,28 @@ export function syncPath(path: string): void {
   }
 }
 
-/** Syncs all files and folders of a tree, leaves first. */
-export function syncTree(folder: string): void {
+/** Makes a file survive a power cut and returns what it holds. */
+export function syncAndHash(path: string): { bytes: number; sha256: string } {
+  const fd = openSync(path, 'r');
+  try {
+    const hash = createHash('sha256');
+    const part = Buffer.allocUnsafe(HASH_BYTES);
+    let bytes = 0;
+    for (let read = readSync(fd, part); read > 0; read = readSync(fd, part)) {
+      hash.update(part.subarray(0, read));
+      bytes += read;
+    }
+    fsyncSync(fd);
+    return { bytes, sha256: hash.digest('hex') };
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Makes the entries of all folders of a tree survive a power cut. */
+export function syncFolders(folder: string): void {
   const folders = new Set<string>([folder]);
   for (const file of filesBelow(folder)) {
-    syncPath(file);
     for (let parent = dirname(file); parent.length > folder.length; parent = dirname(parent)) folders.add(parent);
   }
   for (const one of folders) syncPath(one);

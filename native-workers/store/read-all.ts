@@ -134,5 +134,5 @@ function slice(batch: EventBatch, from: number, to: number, baseNs: bigint): Eve
 }
 
 function damaged(): DepthscopeError {
-  return new DepthscopeError('store.damaged', 'The recording is damaged: its rows do not match its manifest. Import the source again.');
+  return new DepthscopeError('store.rows-missing', 'The rows of the recording do not match its manifest; import its source again.');
 }

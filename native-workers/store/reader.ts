@@ -3,37 +3,54 @@
  * that were asked for. Must not know what the rows are used for.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { DepthscopeError } from '../../core/contract/index.ts';
 import { RECORDING_FORMAT_VERSION, type Manifest } from '../../core/model/index.ts';
 import { STORED_COLUMNS } from './columns.ts';
+import { allFaults, damagedRecording, MANIFEST_NAME, sizeFault } from './digests.ts';
 import { openDuck } from './duck.ts';
 import { safeName, sqlText, type Layout } from './layout.ts';
 import { chunkFolder } from './parquet-file.ts';
+import { storeTrouble } from './trouble.ts';
 
-/** Returns the manifest in a session folder; throws in words when it is absent or of a newer format. */
+/** Errors that say only that a database failed. */
+const UNEXPLAINED: ReadonlySet<string> = new Set(['store.failed', 'store.write-failed', 'store.rows-missing']);
+
+/** Returns the manifest in a session folder; throws in words when it is absent, unreadable or of a newer format. */
 export function readManifest(folder: string): Manifest {
-  const path = join(folder, 'manifest.json');
+  const path = join(folder, MANIFEST_NAME);
   if (!existsSync(path)) throw new DepthscopeError('store.no-session', 'This session is not in the data directory any more.');
-  const manifest = parseManifest(readFileSync(path, 'utf8'));
+  const manifest = parseManifest(readFileSync(path, 'utf8'), basename(folder));
   if (manifest.formatVersion > RECORDING_FORMAT_VERSION) {
     throw new DepthscopeError(
       'store.newer-format',
       `This recording has format ${manifest.formatVersion}, this Depthscope reads up to ${RECORDING_FORMAT_VERSION}; use a newer version.`,
     );
   }
-  return manifest;
+  if (!isManifest(manifest)) throw damagedRecording(basename(folder), `${MANIFEST_NAME} is not complete`);
+  return manifest as Manifest;
 }
 
-function parseManifest(text: string): Manifest {
+function parseManifest(text: string, session: string): Partial<Manifest> & { formatVersion: number } {
   try {
-    return JSON.parse(text) as Manifest;
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed === 'object' && parsed !== null && 'formatVersion' in parsed && typeof parsed.formatVersion === 'number')
+      return { ...parsed, formatVersion: parsed.formatVersion };
   } catch (cause) {
-    throw new DepthscopeError('store.damaged', 'The recording is damaged: its manifest cannot be read. Import the source again.', {
-      cause,
-    });
+    throw damagedRecording(session, `${MANIFEST_NAME} cannot be read`, cause);
   }
+  throw damagedRecording(session, `${MANIFEST_NAME} is not that of a recording`);
+}
+
+function isManifest({ sessionId, report, instruments, bands, chunks, streams, files }: Partial<Manifest>): boolean {
+  const lists = [instruments, bands, chunks, files].every((list) => Array.isArray(list));
+  return lists && typeof sessionId === 'string' && typeof report === 'object' && typeof streams === 'object';
+}
+
+/** How a recording is named in an error. */
+function nameOf({ title, sessionId }: Manifest): string {
+  return `${title} (${sessionId})`;
 }
 
 /** Shared by all reading calls. */
@@ -89,14 +106,28 @@ export class Reader {
     }
   }
 
-  /** Returns the existing files of the given streams and chunks. */
+  /** Returns the files of the given streams and chunks; throws when one is not there in full. */
   files(sessionId: string, streams: readonly string[], chunks: readonly number[]): string[] {
     const manifest = this.manifest(sessionId);
     const folder = this.folder(sessionId);
-    return streams
-      .filter((stream) => manifest.streams[stream] !== undefined)
-      .flatMap((stream) => chunks.map((chunk) => join(folder, stream, chunkFolder(chunk), `${stream}.parquet`)))
-      .filter((path) => existsSync(path));
+    const wanted = new Set(streams.flatMap((stream) => chunks.map((chunk) => `${stream}/${chunkFolder(chunk)}/${stream}.parquet`)));
+    const listed = new Map(manifest.files.map(({ path, bytes }) => [path, bytes]));
+    return [...wanted].flatMap((path) => {
+      const bytes = listed.get(path);
+      if (bytes === undefined) return [];
+      const fault = sizeFault(folder, path, bytes);
+      if (fault !== null) throw damagedRecording(nameOf(manifest), fault);
+      return [join(folder, path)];
+    });
+  }
+
+  /** Returns the error for what was thrown while a session was read: that a file is damaged, when the databases failed and one is. */
+  async trouble(sessionId: string, thrown: unknown): Promise<DepthscopeError> {
+    const trouble = storeTrouble(thrown, 'reading the recording');
+    if (!UNEXPLAINED.has(trouble.wire.code)) return trouble;
+    const manifest = readManifest(this.folder(sessionId));
+    const [fault] = await allFaults(this.folder(sessionId), manifest);
+    return fault === undefined ? trouble : damagedRecording(nameOf(manifest), fault, thrown);
   }
 
   /** Returns the numbers of all chunks; a recording without rows still has chunk 0. */

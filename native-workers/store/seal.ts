@@ -2,15 +2,16 @@
  * Seals a staging: DuckDB tables become the Parquet files of the recording format, the manifest is written last, and one
  * rename makes the session appear. Until that rename nothing exists outside staging. Must not know the catalogue.
  */
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { RECORDING_FORMAT_VERSION, type ImportReport, type InstrumentActivity, type Manifest } from '../../core/model/index.ts';
 import type { ImportOutcome, PipelineOutcome } from '../protocol/index.ts';
 import { SOURCE_STREAMS, WRITTEN_STREAMS } from './columns.ts';
 import type { Staging } from './consume.ts';
+import { syncAndDigest, writeManifest } from './digests.ts';
 import { allowSealing, smallRows } from './duck.ts';
-import { sqlText, syncPath, syncTree, type Layout } from './layout.ts';
+import { sqlText, syncPath, type Layout } from './layout.ts';
 import { writeLods } from './lod.ts';
 import { addSize, chunkFolder, copyStream, PARQUET_OPTIONS, type StreamSizes } from './parquet-file.ts';
 import { trashFolder } from './staging.ts';
@@ -20,7 +21,6 @@ export const CHUNK_ROWS = 1_048_576;
 
 /** What is sealed. */
 export interface SealRequest {
-  readonly layout: Layout;
   readonly staging: Staging;
   readonly import: ImportOutcome;
   readonly book: PipelineOutcome;
@@ -39,9 +39,9 @@ export function sessionIdOf(contentId: string): string {
   return contentId.slice(0, 16);
 }
 
-/** Writes the recording and moves it to sessions/<id>; returns its manifest. Throws with nothing outside staging. */
-export async function sealStaging(request: SealRequest): Promise<Manifest> {
-  const { layout, staging } = request;
+/** Writes the recording in staging, whole and durable; returns its folder and manifest. */
+export async function sealStaging(request: SealRequest): Promise<{ folder: string; manifest: Manifest }> {
+  const { staging } = request;
   const folder = join(staging.folder, 'sealed');
   mkdirSync(folder);
   const connection = staging.duck.connection;
@@ -52,20 +52,21 @@ export async function sealStaging(request: SealRequest): Promise<Manifest> {
   await writeLods({ connection, folder, chunks: chunks.map((chunk) => chunk.firstOrdinal), streams });
   request.onProgress('instruments', 0.9);
   await writeInstruments(connection, request.book.instruments, join(folder, 'instrument.parquet'));
-  const manifest = manifestOf(request, chunks, streams);
-  writeFileSync(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`);
-  request.onProgress('moving', 0.95);
   staging.close();
-  syncTree(folder);
-  const target = join(layout.sessions, manifest.sessionId);
-  // A folder that is there but was not listed is damaged, or was sealed by another process just now: this one is whole.
-  const replaced = existsSync(target) ? trashFolder(layout, manifest.sessionId) : null;
+  const manifest = { ...manifestOf(request, chunks, streams), files: syncAndDigest(folder) };
+  writeManifest(folder, manifest);
+  request.onProgress('moving', 0.95);
+  return { folder, manifest };
+}
+
+/** Moves a sealed recording to sessions/<id>, where whatever has that name gives way to it. */
+export function placeSealed(layout: Layout, folder: string, sessionId: string): void {
+  const target = join(layout.sessions, sessionId);
+  const replaced = existsSync(target) ? trashFolder(layout, sessionId) : null;
   if (replaced !== null) renameSync(target, replaced);
   renameSync(folder, target);
   syncPath(layout.sessions);
   if (replaced !== null) rmSync(replaced, { recursive: true, force: true });
-  request.onProgress('listing', 1);
-  return manifest;
 }
 
 async function writeChunks(connection: DuckDBConnection, request: SealRequest, folder: string, streams: StreamSizes): Promise<Chunk[]> {
@@ -136,7 +137,7 @@ async function writeInstruments(connection: DuckDBConnection, instruments: reado
   await connection.run(`COPY (FROM instrument ORDER BY instrument) TO ${sqlText(path)} (${PARQUET_OPTIONS})`);
 }
 
-function manifestOf(request: SealRequest, chunks: readonly Chunk[], streams: StreamSizes): Manifest {
+function manifestOf(request: SealRequest, chunks: readonly Chunk[], streams: StreamSizes): Omit<Manifest, 'files'> {
   const { import: source, book } = request;
   const sessionId = sessionIdOf(source.contentId);
   const report: ImportReport = { ...source.source, ...book.report, session: sessionId, seconds: request.seconds, alreadyImported: false };

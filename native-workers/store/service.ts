@@ -1,21 +1,22 @@
 /** The store worker's calls: owns the open data directory and hands each call to the part that answers it. */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { DepthscopeError } from '../../core/contract/index.ts';
-import type { Manifest, SessionSummary } from '../../core/model/index.ts';
+import type { SessionSummary } from '../../core/model/index.ts';
 import { serve, type Handlers, type Pipe, type StoreCalls, type StoreEvents } from '../protocol/index.ts';
 import { Transfer } from '../protocol/index.ts';
 import { Catalogue } from './catalogue.ts';
 import { Staging } from './consume.ts';
+import { allFaults } from './digests.ts';
 import { Exports } from './export.ts';
 import { folderBytes, layoutOf, type Layout } from './layout.ts';
+import { adoptUnlisted, forgetVanished, isDamaged } from './listing.ts';
 import { readActivity, readEvents } from './overview.ts';
 import { readAll } from './read-all.ts';
 import { Reader, readManifest } from './reader.ts';
-import { sealStaging, sessionIdOf } from './seal.ts';
+import { placeSealed, sealStaging, sessionIdOf } from './seal.ts';
 import { claimStaging, cleanStagings, dropStaging, trashFolder } from './staging.ts';
 import { readTimeline } from './timeline.ts';
-import { openTrouble, storeTrouble } from './trouble.ts';
+import { catalogueTrouble, openTrouble, storeTrouble } from './trouble.ts';
 
 interface Opened {
   readonly layout: Layout;
@@ -40,7 +41,7 @@ export class StoreService {
   private opened: Opened | null = null;
 
   constructor(pipe: Pipe) {
-    this.handlers = this.makeHandlers();
+    this.handlers = this.inWords(this.makeHandlers());
     this.emit = serve<StoreCalls, StoreEvents>(pipe, this.handlers);
   }
 
@@ -53,7 +54,7 @@ export class StoreService {
         return null;
       },
       'sessions.list': () => this.store.catalogue.list(),
-      'sessions.findContent': ({ contentId }) => this.store.catalogue.find(sessionIdOf(contentId)),
+      'sessions.findContent': ({ contentId }) => this.findContent(contentId),
       'sessions.manifest': ({ sessionId }) => this.listed(sessionId).reader.manifest(sessionId),
       'sessions.delete': ({ sessionId }) => this.deleteSession(sessionId),
       'sessions.setVerified': ({ sessionId, verified }) => {
@@ -61,21 +62,24 @@ export class StoreService {
         this.emit('sessionsChanged', {});
         return null;
       },
+      'sessions.faults': ({ sessionId }) =>
+        this.reading(sessionId, ({ reader }) => allFaults(reader.folder(sessionId), readManifest(reader.folder(sessionId)))),
       'sessions.activity': ({ sessionId, instrumentId, bins }) =>
-        readActivity(this.listed(sessionId).reader, sessionId, instrumentId, bins),
-      'sessions.events': ({ sessionId, instrumentId, limit }) => readEvents(this.listed(sessionId).reader, sessionId, instrumentId, limit),
+        this.reading(sessionId, ({ reader }) => readActivity(reader, sessionId, instrumentId, bins)),
+      'sessions.events': ({ sessionId, instrumentId, limit }) =>
+        this.reading(sessionId, ({ reader }) => readEvents(reader, sessionId, instrumentId, limit)),
       'write.consume': (args) => this.track(args.stagingId, this.consume(args)),
       'write.seal': (args) => this.track(args.stagingId, this.seal(args)),
       'write.abort': async ({ stagingId }) => {
         await this.abort(stagingId);
         return null;
       },
-      'read.all': async ({ sessionId, out }) => ({ rows: await readAll(this.listed(sessionId).reader, sessionId, out) }),
+      'read.all': ({ sessionId, out }) => this.reading(sessionId, async ({ reader }) => ({ rows: await readAll(reader, sessionId, out) })),
       'read.timeline': async (args) => {
-        const timeline = await readTimeline(this.listed(args.sessionId).reader, args);
+        const timeline = await this.reading(args.sessionId, ({ reader }) => readTimeline(reader, args));
         return new Transfer(timeline, timeline.before === null ? timeline.rows : [timeline.before, ...timeline.rows]);
       },
-      'export.run': (args) => this.listed(args.sessionId).exports.run(args),
+      'export.run': (args) => this.reading(args.sessionId, ({ exports }) => exports.run(args)),
       'export.cancel': ({ jobId }) => {
         this.store.exports.cancel(jobId);
         return null;
@@ -87,6 +91,21 @@ export class StoreService {
       },
       status: () => ({ cacheBytes: this.store.catalogue.recordedBytes(), deadLetters: this.store.catalogue.deadLetterCount() }),
     };
+  }
+
+  /** Returns the handlers, with errors of the session list in words. */
+  private inWords(handlers: Handlers<StoreCalls>): Handlers<StoreCalls> {
+    const wrapped = Object.entries(handlers).map(([name, handle]) => [
+      name,
+      async (args: never): Promise<unknown> => {
+        try {
+          return await (handle as (args: never) => unknown)(args);
+        } catch (thrown) {
+          throw catalogueTrouble(thrown, this.opened?.layout.dataDir ?? '');
+        }
+      },
+    ]);
+    return Object.fromEntries(wrapped) as Handlers<StoreCalls>;
   }
 
   private get store(): Opened {
@@ -155,17 +174,13 @@ export class StoreService {
 
   private async seal(args: StoreCalls['write.seal']['args']): Promise<StoreCalls['write.seal']['result']> {
     const { stagingId } = args;
-    const { layout, catalogue, software } = this.store;
+    const { layout, catalogue, reader, software } = this.store;
     const staging = this.stagings.get(stagingId);
     if (staging === undefined) throw new DepthscopeError('store.no-staging', `There is no recording named ${stagingId} to seal.`);
     try {
-      const existing = catalogue.find(sessionIdOf(args.import.contentId));
-      if (existing !== null) {
-        const { report } = readManifest(join(layout.sessions, existing.sessionId));
-        return { summary: existing, report: { ...report, alreadyImported: true } };
-      }
-      const manifest = await sealStaging({
-        layout,
+      const already = this.alreadySealed(args.import.contentId);
+      if (already !== null) return already;
+      const { folder, manifest } = await sealStaging({
         staging,
         import: args.import,
         book: args.book,
@@ -177,13 +192,46 @@ export class StoreService {
           this.emit('sealProgress', { stagingId, phase, fraction });
         },
       });
-      const summary = catalogue.add(manifest, folderBytes(join(layout.sessions, manifest.sessionId)), stagingId);
+      const bytes = folderBytes(folder);
+      const sealed = catalogue.exclusively(() => {
+        // Another process may have sealed the same content meanwhile.
+        const theirs = this.alreadySealed(args.import.contentId);
+        if (theirs !== null) return theirs;
+        placeSealed(layout, folder, manifest.sessionId);
+        this.emit('sealProgress', { stagingId, phase: 'listing', fraction: 1 });
+        return { summary: catalogue.add(manifest, bytes, stagingId), report: manifest.report };
+      });
+      reader.forget(manifest.sessionId);
       this.emit('sessionsChanged', {});
-      return { summary, report: manifest.report };
+      return sealed;
     } catch (thrown) {
       throw storeTrouble(thrown, 'sealing the recording');
     } finally {
       this.forget(stagingId);
+    }
+  }
+
+  /** Returns the listed session of some content; null when there is none, or one that an import replaces because it is damaged. */
+  private findContent(contentId: string): SessionSummary | null {
+    const { layout, catalogue } = this.store;
+    const summary = catalogue.find(sessionIdOf(contentId));
+    return summary === null || summary.verified === false || isDamaged(layout, summary.sessionId) ? null : summary;
+  }
+
+  private alreadySealed(contentId: string): StoreCalls['write.seal']['result'] | null {
+    const summary = this.findContent(contentId);
+    if (summary === null) return null;
+    const { report } = readManifest(this.store.reader.folder(summary.sessionId));
+    return { summary, report: { ...report, alreadyImported: true } };
+  }
+
+  /** Runs what reads a listed session. */
+  private async reading<T>(sessionId: string, work: (store: Opened) => T | Promise<T>): Promise<T> {
+    const store = this.listed(sessionId);
+    try {
+      return await work(store);
+    } catch (thrown) {
+      throw await store.reader.trouble(sessionId, thrown);
     }
   }
 
@@ -227,44 +275,4 @@ export class StoreService {
 
 function noSession(): DepthscopeError {
   return new DepthscopeError('store.no-session', 'This session is not in the catalogue.');
-}
-
-/** Lists complete recordings that are not listed: their process died between the rename and the listing, or they were copied in. */
-function adoptUnlisted(layout: Layout, catalogue: Catalogue): number {
-  let adopted = 0;
-  for (const entry of readdirSync(layout.sessions, { withFileTypes: true })) {
-    const folder = join(layout.sessions, entry.name);
-    if (!entry.isDirectory() || catalogue.find(entry.name) !== null || !existsSync(join(folder, 'manifest.json'))) continue;
-    const manifest = manifestToAdopt(folder);
-    if (manifest?.sessionId !== entry.name || !isComplete(folder, manifest.streams)) continue;
-    catalogue.add(manifest, folderBytes(folder), null);
-    adopted++;
-  }
-  return adopted;
-}
-
-/** Returns the manifest; null when it is damaged or of a newer format: that folder stays where it is, unlisted. */
-function manifestToAdopt(folder: string): Manifest | null {
-  try {
-    return readManifest(folder);
-  } catch (thrown) {
-    if (thrown instanceof DepthscopeError) return null;
-    throw thrown;
-  }
-}
-
-/** Returns whether the files of each stream have the bytes that the manifest says. */
-function isComplete(folder: string, streams: Readonly<Record<string, { readonly bytes: number }>>): boolean {
-  return Object.entries(streams).every(
-    ([stream, { bytes }]) => existsSync(join(folder, stream)) && folderBytes(join(folder, stream)) === bytes,
-  );
-}
-
-/** Takes sessions whose folder is gone off the list; returns their titles. */
-function forgetVanished(layout: Layout, catalogue: Catalogue): string[] {
-  const vanished: SessionSummary[] = catalogue
-    .list()
-    .filter((session) => !existsSync(join(layout.sessions, session.sessionId, 'manifest.json')));
-  for (const session of vanished) catalogue.remove(session.sessionId);
-  return vanished.map((session) => session.title);
 }

@@ -1,6 +1,7 @@
 /** Every command of the command line, in the order of the help. */
 import type { Command } from '../command.ts';
 import { bookCommand } from './book.ts';
+import { deleteCommand } from './delete.ts';
 import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
 import { replayCommand } from './replay.ts';
@@ -15,5 +16,6 @@ export const COMMANDS: readonly Command[] = [
   verifyCommand,
   replayCommand,
   exportCommand,
+  deleteCommand,
   serveCommand,
 ];

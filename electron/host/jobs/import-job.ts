@@ -103,7 +103,7 @@ class ImportJob {
     this.control.update({ phase: 'sealing', secondsLeft: null });
     const seconds = (performance.now() - this.startMs) / 1000;
     const sealed = await this.seal({ stagingId, import: run.import, book: run.book, seconds });
-    this.control.update({ sessionId: sealed.summary.sessionId });
+    this.control.update({ sessionId: sealed.summary.sessionId, alreadyImported: sealed.report.alreadyImported });
     return sealed;
   }
 

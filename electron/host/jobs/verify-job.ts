@@ -1,6 +1,6 @@
 /**
- * Proves a recording: plays it through the pipeline again, compares every count and hash with the manifest, and, given
- * the source files, decodes those again as well.
+ * Proves a recording: compares the digest of every file with what was sealed, plays the rows through the pipeline again,
+ * compares every count and hash with the manifest, and, given the source files, decodes those again as well.
  */
 import { basename } from 'node:path';
 import { DepthscopeError, type RecordingVenue } from '../../../core/contract/index.ts';
@@ -69,6 +69,11 @@ async function verify(manifest: Manifest, store: StoreService, source: VerifySou
   const { sessionId } = manifest;
   if (source) await sourceBytes(source.paths);
   control.update({ phase: 'verifying' });
+  const faults = await store.call('sessions.faults', { sessionId });
+  if (faults.length > 0) {
+    await store.call('sessions.setVerified', { sessionId, verified: false });
+    throw changedError(faults, manifest.title);
+  }
   const replayed = await runReplay(sessionId, store, { signal: control.signal, events: eventProgress(manifest, control) });
   const mismatches = compare('recording', manifest.report, replayed.report);
   await store.call('sessions.setVerified', { sessionId, verified: mismatches.length === 0 });
@@ -102,6 +107,15 @@ function compare(what: Mismatch['what'], expected: BookReport, actual: BookRepor
   }));
 }
 
+function changedError(faults: readonly string[], title: string): DepthscopeError {
+  const more = faults.length === 1 ? '' : ` (and ${faults.length - 1} more)`;
+  return new DepthscopeError(
+    'store.verify-failed',
+    `The recording of ${basename(title)} is not what was sealed: ${faults[0]}${more}; import its source again, which replaces it.`,
+    { detail: faults.join('\n') },
+  );
+}
+
 function mismatchError(mismatches: readonly Mismatch[], title: string): DepthscopeError {
   const first = mismatches[0];
   const more = mismatches.length === 1 ? '' : ` (and ${mismatches.length - 1} more differences)`;
@@ -111,7 +125,7 @@ function mismatchError(mismatches: readonly Mismatch[], title: string): Depthsco
       : 'The source files do not give what was recorded';
   return new DepthscopeError(
     'store.verify-failed',
-    `${subject}: ${first.field} is ${first.actual}, recorded was ${first.expected}${more}.`,
+    `${subject}: ${first.field} is ${first.actual}, recorded was ${first.expected}${more}${first.what === 'recording' ? '; import its source again, which replaces it' : ''}.`,
     {
       detail: mismatches.map((m) => `${m.what}: ${m.field}: expected ${m.expected}, got ${m.actual}`).join('\n'),
     },

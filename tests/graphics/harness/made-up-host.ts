@@ -378,5 +378,6 @@ function manifest(options: MadeUpOptions): Manifest {
     bands: bands(options),
     chunks: [],
     streams: {},
+    files: [],
   };
 }

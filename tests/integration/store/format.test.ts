@@ -12,7 +12,8 @@ import { PipelineRun } from '../../../native-workers/book/pipeline-run.ts';
 import type { StoreMessage } from '../../../native-workers/protocol/index.ts';
 import { BASE_NS, batchOf, contentId, importOutcome, INSTRUMENTS, StoreThread, temporaryFolder, type Row } from './helpers.ts';
 
-const PAGE = readFileSync(new URL('../../../docs/recording-format.md', import.meta.url), 'utf8');
+/** The page, with its tables as narrow as they can be. */
+const PAGE = readFileSync(new URL('../../../docs/recording-format.md', import.meta.url), 'utf8').replace(/ +/g, ' ');
 const QUOTED: Instrument = { ...INSTRUMENTS[0], id: 3, symbol: 'QQQ', bookKind: 'quotes' };
 const ALL = [...INSTRUMENTS, QUOTED];
 const ID = contentId(12);
