@@ -55,6 +55,14 @@ it.runIf(mounted)(
     rmSync(join(folder.path, 'filler'));
     await store.record(sessionOf(stepRows(2000)), contentId(5));
     expect((await store.readAll(contentId(5).slice(0, 16))).rows).toEqual(stepRows(2000).map(full));
+    await store.caller.call('close', {});
+
+    // With a recording there, and no room for as much as the list's shared memory.
+    writeFileSync(join(folder.path, 'filler'), new Uint8Array(freeBytes(folder.path)));
+    await expect(store.caller.call('open', { dataDir: folder.path })).rejects.toMatchObject({ wire: { code: 'store.disk-full' } });
+    rmSync(join(folder.path, 'filler'));
+    await store.caller.call('open', { dataDir: folder.path });
+    expect(await store.caller.call('sessions.list', {})).toHaveLength(1);
     await store.stop();
   },
 );

@@ -59,6 +59,22 @@ describe('opening a data directory', () => {
     expect(await store.caller.call('sessions.list', {})).toMatchObject([{ sessionId }]);
   });
 
+  it('whose catalogue lost a table, or is damaged while it is open', async () => {
+    await recorded();
+    const db = new Database(catalogue());
+    db.exec('DROP TABLE session');
+    db.close();
+    const damaged = { wire: { code: 'store.damaged-catalogue', userText: expect.stringContaining(folder.path) as string } };
+    await expect(open(folder.path)).rejects.toMatchObject(damaged);
+
+    rmSync(catalogue());
+    expect(await open(folder.path)).toMatchObject({ adopted: 1 });
+    const other = new Database(catalogue());
+    other.exec('DROP TABLE session');
+    other.close();
+    await expect(store.caller.call('sessions.list', {})).rejects.toMatchObject(damaged);
+  });
+
   it('whose catalogue was written by a newer version', async () => {
     await recorded();
     const db = new Database(catalogue());
@@ -93,6 +109,28 @@ describe('opening a data directory', () => {
     } finally {
       remove();
     }
+  });
+
+  it.runIf(mayMount)('that is empty, on a read-only disk (needs root on Linux to mount one)', async () => {
+    const remove = mountReadOnly(folder.path);
+    try {
+      for (const dataDir of [folder.path, join(folder.path, 'below')])
+        await expect(open(dataDir)).rejects.toMatchObject({ wire: { code: 'store.read-only' } });
+    } finally {
+      remove();
+    }
+  });
+
+  it('whose folders cannot be made, as Node tells it of a read-only disk', () => {
+    const thrown = Object.assign(new Error('ENOENT: no such file or directory, mkdir'), { code: 'ENOENT', syscall: 'mkdir' });
+    expect(openTrouble(thrown, '/d').wire.code).toBe('store.read-only');
+  });
+
+  it.each(['SQLITE_FULL', 'SQLITE_IOERR_SHMSIZE', 'ENOSPC'])('on a full disk, which says %s', (code) => {
+    expect(openTrouble(Object.assign(new Error('disk I/O error'), { code }), '/d').wire).toMatchObject({
+      code: 'store.disk-full',
+      userText: expect.stringContaining('every recording is kept') as string,
+    });
   });
 
   it.each(['EACCES', 'EROFS', 'SQLITE_READONLY_DIRECTORY', 'SQLITE_CANTOPEN'])('that refuses to be written with %s', (code) => {
