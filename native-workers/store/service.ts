@@ -193,14 +193,23 @@ export class StoreService {
         },
       });
       const bytes = folderBytes(folder);
-      const sealed = catalogue.exclusively(() => {
+      let placed = false;
+      const place = (): StoreCalls['write.seal']['result'] => {
         // Another process may have sealed the same content meanwhile.
         const theirs = this.alreadySealed(args.import.contentId);
         if (theirs !== null) return theirs;
         placeSealed(layout, folder, manifest.sessionId);
+        placed = true;
         this.emit('sealProgress', { stagingId, phase: 'listing', fraction: 1 });
         return { summary: catalogue.add(manifest, bytes, stagingId), report: manifest.report };
-      });
+      };
+      let sealed: StoreCalls['write.seal']['result'];
+      try {
+        sealed = catalogue.exclusively(place);
+      } catch (thrown) {
+        if (placed) rmSync(reader.folder(manifest.sessionId), { recursive: true, force: true });
+        throw thrown;
+      }
       reader.forget(manifest.sessionId);
       this.emit('sessionsChanged', {});
       return sealed;

@@ -1,6 +1,7 @@
 /** Every file of a sealed recording is covered by a digest, images and thinned rows too; a damaged session is replaced. */
 import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { EventFlag, EventKind, type Manifest } from '../../../core/model/index.ts';
 import { StoreThread, batchOf, BASE_NS, bookOutcome, contentId, importOutcome, sessionOf, stepRows, temporaryFolder } from './helpers.ts';
@@ -98,4 +99,20 @@ it('sealed by two stores at once: the second finds the first', async () => {
   expect((await Promise.all(both.map(seal))).sort()).toEqual([false, true]);
   expect((await other.readAll(contentId(2).slice(0, 16))).rows).toHaveLength(20_000);
   await other.stop();
+});
+
+it('leaves no folder behind when a sealed recording cannot be listed', async () => {
+  const other = temporaryFolder();
+  const lone = StoreThread.start();
+  await lone.caller.call('open', { dataDir: other.path });
+  await lone.consume('s', sessionOf(stepRows(100)));
+  const db = new Database(join(other.path, 'catalogue.sqlite'));
+  db.exec('DROP TABLE dead_letter');
+  db.close();
+  const seal = lone.caller.call('write.seal', { stagingId: 's', import: importOutcome(ID), book: bookOutcome(), seconds: 1 });
+  await expect(seal).rejects.toMatchObject({ wire: { code: 'store.damaged-catalogue' } });
+  expect(readdirSync(join(other.path, 'sessions'))).toEqual([]);
+  expect(await lone.caller.call('sessions.list', {})).toEqual([]);
+  await lone.stop();
+  other.remove();
 });
