@@ -162,9 +162,14 @@ export class MapEngine {
 
   zoomTime(x: number, factor: number): void {
     const { view, layout } = this;
+    const { info } = this;
+    if (!info) return;
+    // Beyond twice the session there is nothing to see; a coarser choice of bucket made before is kept.
+    const longestNs = Math.max(view.spanNs, 2 * Number(BigInt(info.toNs) - BigInt(info.fromNs)));
+    const spanNs = Math.min(view.spanNs * factor, longestNs);
     const anchorNs = this.following ? view.rightNs : nsFromX(view, layout, Math.min(x, layout.mapWidthPx));
-    const rightNs = anchorNs + (view.rightNs - anchorNs) * factor;
-    this.setView({ ...view, rightNs, spanNs: view.spanNs * factor });
+    const rightNs = anchorNs + (view.rightNs - anchorNs) * (spanNs / view.spanNs);
+    this.setView({ ...view, rightNs, spanNs });
   }
 
   zoomPrice(y: number, factor: number): void {

@@ -6,6 +6,7 @@ import { DepthscopeError, wireErrorFrom, type CallParams, type JobState, type Re
 import type { SessionSummary } from '../../core/model/index.ts';
 import { uploadFiles, type ConnectionListener, type HostLink } from '../client/index.ts';
 import {
+  EVENTS_LIMIT,
   NO_VIEW,
   notify,
   provideActions,
@@ -22,7 +23,6 @@ import { installDiagnostics } from './diagnostics.ts';
 import type { MapEngine } from './map-engine.ts';
 
 const ACTIVITY_BINS = 480;
-const EVENTS_LIMIT = 500;
 
 interface ImportSource {
   readonly paths: readonly string[];
@@ -286,7 +286,7 @@ export class Workstation implements ConnectionListener, Actions {
       if (!source || job.state === 'running' || job.state === 'queued') continue;
       this.sources.delete(job.jobId);
       if (job.state === 'failed' && job.error && asksForVenue(job.error.code)) {
-        useUi.setState({ openDialog: true, question: { text: job.error.userText, ...source } });
+        useUi.setState({ openDialog: true, question: source });
       }
     }
   }

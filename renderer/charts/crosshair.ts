@@ -11,7 +11,7 @@ export interface ReadOut {
   readonly timeTag: string;
 }
 
-const BOX_WIDTH_PX = 216;
+const BOX_WIDTH_PX = 236;
 const LINE_PX = 17;
 const PAD_PX = 9;
 

@@ -14,7 +14,7 @@ export function Modal(props: {
     if (element && !element.open) {
       element.showModal();
       // The browser would focus the close button.
-      element.querySelector<HTMLElement>('input')?.focus();
+      element.querySelector<HTMLElement>('input, select')?.focus();
     }
     return () => element?.close();
   }, []);

@@ -79,17 +79,19 @@ function Picker(): ReactNode {
   );
 }
 
-/** Returns the instruments that match, those that start with the query first; the order is otherwise kept. */
+/** Returns the instruments that match, the one of exactly that name first, then those that start with it; the order is otherwise kept. */
 export function filterInstruments(instruments: readonly InstrumentActivity[], query: string): readonly InstrumentActivity[] {
   const wanted = query.trim().toUpperCase();
   if (wanted === '') return instruments;
+  const equal: InstrumentActivity[] = [];
   const starts: InstrumentActivity[] = [];
   const holds: InstrumentActivity[] = [];
   for (const one of instruments) {
     const symbol = one.symbol.toUpperCase();
     const canonical = (one.canonicalSymbol ?? '').toUpperCase();
-    if (symbol.startsWith(wanted) || canonical.startsWith(wanted)) starts.push(one);
+    if (symbol === wanted || canonical === wanted) equal.push(one);
+    else if (symbol.startsWith(wanted) || canonical.startsWith(wanted)) starts.push(one);
     else if (symbol.includes(wanted) || canonical.includes(wanted)) holds.push(one);
   }
-  return [...starts, ...holds];
+  return [...equal, ...starts, ...holds];
 }

@@ -1,4 +1,4 @@
-/** Jobs under way or just over: progress, rate, time left, what was lost, errors in words, cancel. */
+/** Jobs under way or just over, newest first: progress, rate, time left, what was lost, errors in words, cancel. */
 import type { ReactNode } from 'react';
 import type { JobState } from '../../core/contract/index.ts';
 import { durationText, shortNumber } from '../charts/index.ts';
@@ -25,7 +25,7 @@ export function JobsPanel(): ReactNode {
           <Progress value={upload.bytesDone} max={upload.bytesTotal} label={`Sending ${upload.name}`} />
         </div>
       ) : null}
-      {jobs.map((job) => (
+      {jobs.toReversed().map((job) => (
         <JobRow key={job.jobId} job={job} />
       ))}
     </section>

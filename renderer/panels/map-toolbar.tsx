@@ -1,5 +1,5 @@
 /** The bar over the map: instrument, time bucket, price grouping, layers, colour and cut-offs. */
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { COLOUR_MAPS, colourMapCss } from '../charts/index.ts';
 import { Icon, Segmented, Toggles } from '../components/index.ts';
 import { actions, useLive, useSettings, useUi, useView, type Layers } from '../state/index.ts';
@@ -62,9 +62,23 @@ function groupChoices(group: number): { value: number; label: string }[] {
 function ColourControls(): ReactNode {
   const { colourMap, lowPercentile, highPercentile, gamma } = useSettings();
   const stops = colourMapCss(colourMap);
+  const popover = useRef<HTMLDetailsElement>(null);
+  useEffect(() => {
+    const close = (event: Event): void => {
+      const { current } = popover;
+      if (!current?.open) return;
+      if (event instanceof KeyboardEvent ? event.key === 'Escape' : !event.composedPath().includes(current)) current.open = false;
+    };
+    window.addEventListener('pointerdown', close);
+    window.addEventListener('keydown', close);
+    return () => {
+      window.removeEventListener('pointerdown', close);
+      window.removeEventListener('keydown', close);
+    };
+  }, []);
   return (
     <div className="colour">
-      <details className="popover">
+      <details className="popover" ref={popover}>
         <summary aria-label="Colour and contrast" data-testid="contrast">
           <span className="colour-word">contrast</span>
           <svg className="ramp" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">

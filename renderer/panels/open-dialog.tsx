@@ -2,7 +2,7 @@
 import { useRef, useState, type FormEvent, type ReactNode } from 'react';
 import type { RecordingVenue } from '../../core/contract/index.ts';
 import { Button, Modal } from '../components/index.ts';
-import { actions, useUi } from '../state/index.ts';
+import { actions, useUi, type VenueQuestion } from '../state/index.ts';
 import { VENUES } from './words.ts';
 
 export function OpenDialog(): ReactNode {
@@ -13,7 +13,8 @@ export function OpenDialog(): ReactNode {
 function Dialog(): ReactNode {
   const question = useUi((s) => s.question);
   const [path, setPath] = useState('');
-  const [venue, setVenue] = useState<RecordingVenue | null>(question ? 'binance' : null);
+  // A wrong venue still imports, with a wrong book: the user chooses it, nothing is chosen beforehand.
+  const [venue, setVenue] = useState<RecordingVenue | null>(null);
   const chooser = useRef<HTMLInputElement>(null);
   const close = (): void => useUi.setState({ openDialog: false, question: null });
   const submit = (event: FormEvent): void => {
@@ -36,7 +37,7 @@ function Dialog(): ReactNode {
     <Modal title={question ? 'Which venue is this?' : 'Open a capture'} testId="open-dialog" onClose={close}>
       <form onSubmit={submit} className="form">
         {question ? (
-          <p role="alert">{question.text}</p>
+          <p role="alert">{questionText(question)}</p>
         ) : (
           <>
             <label className="form-row">
@@ -79,7 +80,7 @@ function Dialog(): ReactNode {
             data-testid="open-venue"
             onChange={(e) => setVenue(VENUES.find((v) => v.value === e.target.value)?.value ?? null)}
           >
-            {question ? null : <option value="">told by the content (IEX captures)</option>}
+            <option value="">{question ? 'choose the venue' : 'told by the content (IEX captures)'}</option>
             {VENUES.map((one) => (
               <option key={one.value} value={one.value}>
                 {one.label}
@@ -93,11 +94,16 @@ function Dialog(): ReactNode {
         </p>
         <div className="buttons end">
           <Button onClick={close}>Cancel</Button>
-          <Button tone="primary" type="submit" data-testid="open-submit" disabled={!question && path.trim() === ''}>
+          <Button tone="primary" type="submit" data-testid="open-submit" disabled={question ? venue === null : path.trim() === ''}>
             Import
           </Button>
         </div>
       </form>
     </Modal>
   );
+}
+
+function questionText({ paths, files }: VenueQuestion): string {
+  const names = files.length > 0 ? files.map((file) => file.name) : paths.map((path) => path.split(/[\\/]/).at(-1) ?? path);
+  return `${names.map((name) => `"${name}"`).join(', ')}: a recording of a venue that its content does not name. Which venue is it?`;
 }

@@ -2,7 +2,7 @@
 import { useState, type ReactNode } from 'react';
 import type { SessionEvent } from '../../core/contract/index.ts';
 import { clockFromNs } from '../../core/units/index.ts';
-import { actions, useView } from '../state/index.ts';
+import { actions, EVENTS_LIMIT, useView } from '../state/index.ts';
 import { eventKindText } from './words.ts';
 
 const SERIOUS = new Set(['gap', 'disconnect', 'unparseable', 'truncated', 'crossed', 'unknownOrder']);
@@ -13,6 +13,7 @@ export function QualityPanel(): ReactNode {
   const events = useView((s) => s.events);
   const phase = useView((s) => s.phase);
   const [lossesOnly, setLossesOnly] = useState(false);
+  const cut = (events?.length ?? 0) >= EVENTS_LIMIT;
   const shown = (events ?? []).filter((e) => !lossesOnly || toneOf(e) !== 'calm').toReversed();
   return (
     <section className="panel grow" aria-label="Session events">
@@ -20,23 +21,33 @@ export function QualityPanel(): ReactNode {
         <h2>Session events</h2>
         {events ? (
           <button type="button" className="link" aria-pressed={lossesOnly} onClick={() => setLossesOnly(!lossesOnly)}>
-            {lossesOnly ? 'show all' : `${events.length} · losses only`}
+            {lossesOnly ? 'show all' : `${cut ? `last ${events.length}` : events.length} · losses only`}
           </button>
         ) : null}
       </div>
       {phase !== 'open' ? <p className="hint pad">Gaps, restarts and status changes of the open session stand here.</p> : null}
       {phase === 'open' && events && shown.length === 0 ? (
-        <p className="hint pad">
-          {lossesOnly ? 'No losses: nothing is missing from this session.' : 'This session has no events beside its market data.'}
-        </p>
+        <p className="hint pad">{lossesOnly ? noLossesText(cut) : 'This session has no events beside its market data.'}</p>
       ) : null}
       <ul className="rows">
         {shown.slice(0, FIRST_SHOWN).map((event) => (
           <EventRow key={event.ordinal} event={event} />
         ))}
       </ul>
+      {shown.length > FIRST_SHOWN || (cut && shown.length > 0) ? (
+        <p className="hint pad">
+          {shown.length > FIRST_SHOWN ? `The latest ${FIRST_SHOWN} are shown. ` : ''}
+          {cut ? `Earlier events than the last ${EVENTS_LIMIT} are not listed.` : ''}
+        </p>
+      ) : null}
     </section>
   );
+}
+
+function noLossesText(cut: boolean): string {
+  return cut
+    ? `No losses among the last ${EVENTS_LIMIT} events; the counts below hold for the whole session.`
+    : 'No losses: nothing is missing from this session.';
 }
 
 function EventRow({ event }: { readonly event: SessionEvent }): ReactNode {

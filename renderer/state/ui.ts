@@ -16,7 +16,6 @@ export interface UploadState {
 
 /** An import that the host could not place: it asks for the venue, then the same source is tried again. */
 export interface VenueQuestion {
-  readonly text: string;
   readonly paths: readonly string[];
   readonly files: readonly File[];
 }

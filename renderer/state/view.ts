@@ -3,6 +3,9 @@ import { create } from 'zustand';
 import type { ActivityStrip, SessionEvent, ViewInfo, WireError } from '../../core/contract/index.ts';
 import type { Manifest, SessionSummary } from '../../core/model/index.ts';
 
+/** The most session events that are read: the last ones of the session. */
+export const EVENTS_LIMIT = 500;
+
 export interface ViewState {
   readonly phase: 'none' | 'opening' | 'open' | 'failed';
   readonly sessionId: string | null;
