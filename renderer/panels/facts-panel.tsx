@@ -46,7 +46,7 @@ export function FactsPanel(): ReactNode {
           Verify recording
         </Button>
         <span className="hint">
-          {verified === null ? 'not verified yet' : verified ? '✓ equal to its source' : '✕ differs from its source'}
+          {verified === null ? 'not verified yet' : verified ? '✓ equal to what was imported' : '✕ differs from what was imported'}
         </span>
       </div>
     </section>

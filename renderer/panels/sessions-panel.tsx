@@ -53,7 +53,7 @@ function SessionRow({ session, open }: { readonly session: SessionSummary; reado
         <span className="row-tags">
           {session.synthetic ? <em className="tag warn">synthetic</em> : null}
           {session.verified === true ? <em className="tag ok">✓ verified</em> : null}
-          {session.verified === false ? <em className="tag bad">✕ not equal to its source</em> : null}
+          {session.verified === false ? <em className="tag bad">✕ differs from what was imported</em> : null}
           {session.gaps > 0 ? (
             <em className="tag bad">
               {session.gaps} {session.gaps === 1 ? 'gap' : 'gaps'}
