@@ -5,11 +5,8 @@
 import { type Decoder, type DecoderContext, EventKind, FormatError, UnparseableReason } from '../../model/index.ts';
 import { LINK_ETHERNET, type PacketRecord, PacketReader, UdpPayload } from './capture/index.ts';
 import { IEX_TP_HEADER_BYTES } from './protocol.ts';
-import { StreamRows } from './rows.ts';
+import { REBASE_NS, StreamRows } from './rows.ts';
 import { SegmentDecoder } from './segments.ts';
-
-/** Beyond this distance from the base the writer gets a new one, ns (52 days). */
-const REBASE_NS = 2 ** 52;
 
 /** What ended a file before its time, as whoever read it found. */
 export interface FileDamage {
@@ -43,15 +40,13 @@ class IexCaptureDecoder implements CaptureDecoder {
   private based = false;
   private sawSegment = false;
   private sawBytes = false;
-  private lastHi = 0;
-  private lastLo = 0;
   private receiveSteps = 0;
 
   constructor(context: DecoderContext) {
     this.context = context;
     this.rows = new StreamRows(context);
     this.segments = new SegmentDecoder(this.rows);
-    this.reader = new PacketReader((packet) => this.packet(packet));
+    this.reader = new PacketReader({ onPacket: (packet) => this.packet(packet), onRun: (run) => this.segments.records(run) });
   }
 
   push(bytes: Uint8Array): void {
@@ -103,29 +98,26 @@ class IexCaptureDecoder implements CaptureDecoder {
     const { hi, lo } = packet.time;
     const { rows, context } = this;
     rows.packetNumber = packet.number;
-    rows.timeHi = hi;
-    rows.timeLo = lo;
+    const { timeHi, timeLo } = rows;
     let time = context.writer.offsetFromWords(hi, lo);
     if (!this.based || !(Math.abs(time) <= REBASE_NS)) {
       this.rebase(hi, lo);
       time = 0;
     }
-    rows.receiveTime = time;
-    if (this.based && (hi < this.lastHi || (hi === this.lastHi && lo < this.lastLo))) {
+    rows.received(packet.time, time);
+    if (this.based && (hi < timeHi || (hi === timeHi && lo < timeLo))) {
       this.receiveSteps++;
-      const back = (this.lastHi - hi) * 4_294_967_296 + (this.lastLo - lo);
+      const back = (timeHi - hi) * 4_294_967_296 + (timeLo - lo);
       rows.session(EventKind.timeStep, { size: back, ref: Math.min(back, Number.MAX_SAFE_INTEGER) });
     }
     this.based = true;
-    this.lastHi = hi;
-    this.lastLo = lo;
   }
 
   /** Open events end first: their times are offsets from the old base. */
   private rebase(hi: number, lo: number): void {
     if (this.based) this.segments.messages.openEvents.closeAll();
     this.segments.messages.rebased();
-    this.context.writer.rebase((BigInt(hi) << 32n) | BigInt(lo));
+    this.rows.rebase(hi, lo);
   }
 
   private publish(): void {

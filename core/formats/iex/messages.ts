@@ -1,21 +1,17 @@
 /**
- * Messages into rows: the hot loop's body. Reads fields in place, as u32 words, and writes columns; nothing is allocated per
+ * Messages into rows, one by one: fields are read in place, as u32 words, and columns written; nothing is allocated per
  * message. Must not know captures, segments or the order of sequence numbers.
  */
 import { EventFlag, EventKind, Side, UnparseableReason, type EventWriter } from '../../model/index.ts';
 import { idAt, isPrice, MAX_SIZE, priceAt } from './fields.ts';
 import { type Refusal, writeAuction, writeDirectory, writeOfficialPrice, writeStatus } from './messages-admin.ts';
 import { OpenEvents } from './open-events.ts';
-import { OpenBatch } from './open-batch.ts';
-import { type Feed, PLAIN_TRADE, SALE_FLAGS, TYPE } from './protocol.ts';
+import { type Feed, NO_FEED, SALE_FLAGS, TYPE } from './protocol.ts';
 import { MAX_TIME_OFFSET_NS, type StreamRows } from './rows.ts';
-import { hashOf, InstrumentCounter, SymbolTable } from './symbols.ts';
+import { InstrumentCounter, SymbolTable } from './symbols.ts';
 
 const MAX_ID = Number.MAX_SAFE_INTEGER;
 const OUT_OF_RANGE = UnparseableReason.numberOutOfRange;
-
-/** Least length of a plain message with its length field, bytes. */
-const MIN_PLAIN_BYTES = 32;
 
 export class MessageDecoder {
   /** Messages by type byte. */
@@ -25,33 +21,29 @@ export class MessageDecoder {
   /** Messages whose event time lies after the capture time of their packet. */
   negativeLatencies = 0;
   readonly openEvents: OpenEvents;
-  /** Where the last `levelRun` stopped. */
-  stop = 0;
+  /** Event time of the last message, ns from the base. */
+  lastTime = Number.NEGATIVE_INFINITY;
+  /** Names of the kind of book that the feed at hand has. */
+  symbols: SymbolTable;
   private readonly rows: StreamRows;
   private readonly writer: EventWriter;
   private readonly tables: Record<Feed['bookKind'], SymbolTable>;
-  private symbols: SymbolTable;
-  private least: Uint8Array = new Uint8Array(256);
-  /** What is plain in the feed at hand. */
-  private plain: Uint8Array = new Uint8Array(256);
-  private readonly open: OpenBatch;
-  private lastTime = Number.NEGATIVE_INFINITY;
+  feed: Feed;
 
   constructor(rows: StreamRows) {
     this.rows = rows;
     this.writer = rows.writer;
-    this.open = new OpenBatch(rows.writer);
     this.openEvents = new OpenEvents(rows);
     const counter = new InstrumentCounter();
     const table = (kind: Feed['bookKind']): SymbolTable => new SymbolTable(rows.context, kind, counter);
     this.tables = { quotes: table('quotes'), levels: table('levels'), orders: table('orders') };
+    this.feed = NO_FEED;
     this.symbols = this.tables.levels;
   }
 
   /** Says to which feed the next messages belong. */
   select(feed: Feed): void {
-    this.least = feed.leastLength;
-    this.plain = feed.plain;
+    this.feed = feed;
     this.symbols = this.tables[feed.bookKind];
   }
 
@@ -60,103 +52,12 @@ export class MessageDecoder {
     this.lastTime = Number.NEGATIVE_INFINITY;
   }
 
-  /**
-   * Reads plain price levels and trades from `at` on, at most `max` messages, for as long as nothing else comes; returns how
-   * many, and sets `stop`. It is `decode` for the most frequent messages with everything that stays the same held in locals
-   * and no call that could change it; whatever is not plain is left to `decode`, so both give the same rows.
-   */
-  run(view: DataView, start: number, end: number, max: number): number {
-    const { rows, writer, plain, open } = this;
-    const { slots, names } = this.symbols;
-    const { times } = this.openEvents;
-    open.refresh();
-    const { bytes, words, doubles, kindAt, sideAt, flagsAt, instrumentAt } = open;
-    const { priceAt: priceFrom, sizeAt, exchangeTimeAt, receiveTimeAt, sequenceAt } = open;
-    const mask = slots.length - 1;
-    const received = rows.receiveTime;
-    const first = rows.sequence;
-    // A boundary and the message itself must fit: then the batch cannot change inside the loop.
-    const lastRow = writer.capacity - 2;
-    let row = writer.used;
-    let at = start;
-    let done = 0;
-    let notBuys = 0;
-    let trades = 0;
-    let steps = 0;
-    let early = 0;
-    let last = this.lastTime;
-    for (; done < max && row <= lastRow && end - at >= MIN_PLAIN_BYTES; done++) {
-      const length = view.getUint16(at, true);
-      const what = plain[view.getUint8(at + 2)] as number;
-      if (what === 0 || length < 30 || length > end - at - 2) break;
-      const low = view.getUint32(at + 12, true);
-      const high = view.getUint32(at + 16, true);
-      // Two looks and no loop: an inner loop would keep the engine from hoisting what stays the same.
-      const hash = hashOf(low, high);
-      let id = (slots[hash & mask] as number) - 1;
-      if (id < 0) break;
-      if (names[2 * id] !== low || names[2 * id + 1] !== high) {
-        id = (slots[(hash + 1) & mask] as number) - 1;
-        if (id < 0 || names[2 * id] !== low || names[2 * id + 1] !== high) break;
-      }
-      const time = writer.offsetFromWords(view.getUint32(at + 8, true), view.getUint32(at + 4, true));
-      const shares = view.getUint32(at + 20, true);
-      const units = priceAt(view, at + 24);
-      if (id >= times.length || !isPrice(units) || shares > MAX_SIZE) break;
-      if (!(time <= MAX_TIME_OFFSET_NS && time >= -MAX_TIME_OFFSET_NS)) break;
-      const byte = view.getUint8(at + 3);
-      let rowKind: number = EventKind.level;
-      let rowSide = what;
-      let rowFlags = byte & EventFlag.eventEnd;
-      let number = first + done;
-      if (what === PLAIN_TRADE) {
-        if (length < 38) break;
-        number = idAt(view, at + 32);
-        if (number > MAX_ID) break;
-        rowKind = EventKind.trade;
-        rowFlags = SALE_FLAGS[byte] as number;
-        rowSide = (rowFlags & EventFlag.singlePriceCross) !== 0 ? Side.none : Side.unknown;
-        trades++;
-      }
-      if (time < last) steps++;
-      if (time > received) early++;
-      last = time;
-      notBuys += what >>> 1;
-      const opened = times[id] as number;
-      // NaN, no open event, differs from itself.
-      if (opened === opened && opened !== time) {
-        bytes[kindAt + row] = EventKind.boundary;
-        words[flagsAt + row] = EventFlag.eventEnd;
-        words[instrumentAt + row] = id;
-        doubles[exchangeTimeAt + row] = opened;
-        doubles[receiveTimeAt + row] = received;
-        doubles[sequenceAt + row] = first + done;
-        row++;
-        times[id] = Number.NaN;
-      }
-      if (rowKind === EventKind.level) times[id] = rowFlags !== 0 ? Number.NaN : time;
-      bytes[kindAt + row] = rowKind;
-      bytes[sideAt + row] = rowSide;
-      words[flagsAt + row] = rowFlags;
-      words[instrumentAt + row] = id;
-      doubles[priceFrom + row] = units;
-      doubles[sizeAt + row] = shares;
-      doubles[exchangeTimeAt + row] = time;
-      doubles[receiveTimeAt + row] = received;
-      doubles[sequenceAt + row] = number;
-      row++;
-      at += 2 + length;
-    }
-    writer.take(row - writer.used);
+  /** Counts plain messages that were read elsewhere: sells and trades are not buys, trades are not sells. */
+  count(plain: number, notBuys: number, trades: number): void {
     const { counts } = this;
-    counts[TYPE.levelBuy] = (counts[TYPE.levelBuy] as number) + done - notBuys;
+    counts[TYPE.levelBuy] = (counts[TYPE.levelBuy] as number) + plain - notBuys;
     counts[TYPE.levelSell] = (counts[TYPE.levelSell] as number) + notBuys - trades;
     counts[TYPE.trade] = (counts[TYPE.trade] as number) + trades;
-    this.timeSteps += steps;
-    this.negativeLatencies += early;
-    this.lastTime = last;
-    this.stop = at;
-    return done;
   }
 
   /** Reads one message of `length` ≥ 1 bytes at `at`; returns 0, or why it could not be read. Counts it in either case. */
@@ -164,7 +65,7 @@ export class MessageDecoder {
     const type = view.getUint8(at);
     const counts = this.counts;
     counts[type] = (counts[type] as number) + 1;
-    const least = this.least[type] as number;
+    const least = this.feed.leastLength[type] as number;
     if (length < least) return UnparseableReason.tooShort;
     if (least === 0) return UnparseableReason.unknownMessage;
     const time = this.writer.offsetFromWords(view.getUint32(at + 6, true), view.getUint32(at + 2, true));

@@ -37,12 +37,15 @@ export interface Feed {
   readonly bookKind: BookKind;
   /** Least length of a message by its type, bytes; 0 = the feed has no such message. */
   readonly leastLength: Uint8Array;
-  /** The most frequent messages by type: the side of a price level, PLAIN_TRADE, or 0 = none of them. */
+  /** The most frequent messages by type: the side of a price level, PLAIN_TRADE, PLAIN_STATUS, or 0 = none of them. */
   readonly plain: Uint8Array;
 }
 
 /** Marks a trade in `plain`: no side of a level. */
 export const PLAIN_TRADE = 3;
+/** Marks a status of one instrument in `plain`. */
+export const PLAIN_STATUS = 4;
+const PLAIN_STATUSES = [TYPE.tradingStatus, TYPE.retailInterest, TYPE.operationalHalt, TYPE.shortSaleTest, TYPE.securityEvent];
 
 const COMMON: readonly (readonly [number, number])[] = [
   [TYPE.systemEvent, 10],
@@ -75,6 +78,7 @@ function feed(id: number, name: string, bookKind: BookKind, own: readonly (reado
   for (const [type, length] of [...COMMON, ...own]) leastLength[type] = length;
   const plain = new Uint8Array(256);
   plain[TYPE.trade] = PLAIN_TRADE;
+  for (const type of PLAIN_STATUSES) plain[type] = PLAIN_STATUS;
   if (bookKind === 'levels') {
     plain[TYPE.levelBuy] = Side.bid;
     plain[TYPE.levelSell] = Side.ask;
@@ -89,6 +93,15 @@ const FEEDS: readonly Feed[] = [
   feed(0x8004, 'DEEP 1.0', 'levels', LEVELS),
   feed(0x8005, 'DEEP+', 'orders', ORDERS),
 ];
+
+/** Stands for the feed before one was met: it has no messages. */
+export const NO_FEED: Feed = {
+  id: 0,
+  name: '',
+  bookKind: 'levels',
+  leastLength: new Uint8Array(256),
+  plain: new Uint8Array(256),
+};
 
 /** Returns the feed of a protocol id, undefined for one that is not known. */
 export function feedFromId(id: number): Feed | undefined {

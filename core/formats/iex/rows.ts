@@ -11,6 +11,9 @@ const MAX_DEAD_LETTER_BYTES = 4096;
 /** Farthest that a time may lie from the base and still be exact in a double: about 104 days, ns. */
 export const MAX_TIME_OFFSET_NS = Number.MAX_SAFE_INTEGER;
 
+/** Beyond this distance from the base the writer gets a new one, ns (52 days). */
+export const REBASE_NS = 2 ** 52;
+
 export class StreamRows {
   readonly context: DecoderContext;
   readonly writer: EventWriter;
@@ -18,6 +21,11 @@ export class StreamRows {
   receiveTime = 0;
   timeHi = 0;
   timeLo = 0;
+  /** The writer's base as two words, and as seconds and nanoseconds since the epoch. */
+  baseHi = 0;
+  baseLo = 0;
+  baseSeconds = 0;
+  baseNanos = 0;
   packetNumber = 0;
   /** The message at hand: event time as ns from the base, and its sequence number. */
   eventTime = 0;
@@ -26,6 +34,23 @@ export class StreamRows {
   constructor(context: DecoderContext) {
     this.context = context;
     this.writer = context.writer;
+  }
+
+  /** Gives the writer a new base, ns since the epoch as two words. */
+  rebase(hi: number, lo: number): void {
+    const baseNs = (BigInt(hi) << 32n) | BigInt(lo);
+    this.writer.rebase(baseNs);
+    this.baseHi = hi;
+    this.baseLo = lo;
+    this.baseSeconds = Number(baseNs / 1_000_000_000n);
+    this.baseNanos = Number(baseNs % 1_000_000_000n);
+  }
+
+  /** Says that a packet was captured at a time given as words and as ns from the base. */
+  received(time: { readonly hi: number; readonly lo: number }, offset: number): void {
+    this.timeHi = time.hi;
+    this.timeLo = time.lo;
+    this.receiveTime = offset;
   }
 
   /** Returns a fresh row of `writer.batch` for the message at hand: kind, instrument, times and sequence are set. */

@@ -3,11 +3,13 @@
  * Must not know captures.
  */
 import { UnparseableReason } from '../../model/index.ts';
+import { BulkLane } from './bulk-lane.ts';
+import type { RecordRun } from './capture/index.ts';
 import { idAt } from './fields.ts';
 import { MessageDecoder } from './messages.ts';
 import { type Feed, feedFromId, IEX_TP_HEADER_BYTES, IEX_TP_VERSION } from './protocol.ts';
 import type { StreamRows } from './rows.ts';
-import { SegmentHeader, SequenceGate } from './sequence-gate.ts';
+import { SegmentHeader, SequenceGate, type Stream } from './sequence-gate.ts';
 
 const REASONS: Partial<Record<UnparseableReason, string>> = {
   [UnparseableReason.tooShort]: 'message is shorter than its type demands',
@@ -24,6 +26,7 @@ export class SegmentDecoder {
   messageCount = 0;
   private readonly rows: StreamRows;
   private readonly gate: SequenceGate;
+  private readonly lane: BulkLane;
   private readonly header = new SegmentHeader();
   private readonly payload = { start: 0, end: 0 };
   private feed: Feed | undefined = undefined;
@@ -31,6 +34,7 @@ export class SegmentDecoder {
   constructor(rows: StreamRows) {
     this.rows = rows;
     this.messages = new MessageDecoder(rows);
+    this.lane = new BulkLane(rows, this.messages);
     this.gate = new SequenceGate(rows, () => this.messages.openEvents.forget());
   }
 
@@ -66,46 +70,89 @@ export class SegmentDecoder {
     return true;
   }
 
+  /** Reads plain records, and single messages in them that are not, up to the first record that is not plain. */
+  records(run: RecordRun): void {
+    const { lane, rows } = this;
+    const { report } = rows.context;
+    const stream = this.gate.current;
+    if (stream === null) return;
+    lane.next = run.start;
+    lane.nanosPerFraction = run.nanosPerFraction;
+    for (;;) {
+      this.plain(run.view, run.end, stream);
+      if (lane.packets > 0) {
+        run.number += lane.packets;
+        rows.packetNumber = run.number;
+        report.packets += lane.packets;
+        report.heartbeats += lane.heartbeats;
+      }
+      if (lane.left === 0) break;
+      this.message(run.view, stream);
+    }
+    run.start = lane.next;
+  }
+
+  /** Reads the messages of the segment at hand but the first `skip`. */
   private walk(view: DataView, skip: number): void {
-    const { count, first } = this.header;
-    const end = this.payload.end;
-    const rows = this.rows;
-    let at = this.payload.start;
-    for (let i = 0; i < count; ) {
-      if (i >= skip) {
-        rows.sequence = first + i;
-        const done = this.messages.run(view, at, end, count - i);
-        if (done > 0) {
-          this.messageCount += done;
-          i += done;
-          at = this.messages.stop;
-          continue;
-        }
-      }
-      const length = end - at >= 2 ? view.getUint16(at, true) : 0;
-      if (end - at < 2 || length > end - at - 2) {
-        this.overrun(view, at, Math.max(i, skip));
-        return;
-      }
-      at += 2;
-      if (i >= skip) {
-        this.messageCount++;
-        const refusal = length === 0 ? UnparseableReason.tooShort : this.messages.decode(view, at, length);
-        if (refusal !== 0) this.refuse(view, at, at + length, refusal);
-      }
-      at += length;
-      i++;
+    const { lane, payload } = this;
+    const { count } = this.header;
+    const stream = this.gate.current;
+    if (stream === null) return;
+    lane.at = payload.start;
+    lane.left = count;
+    lane.payloadEnd = payload.end;
+    // The lane must find no record behind the segment.
+    lane.next = payload.end;
+    while (lane.left > count - skip) if (!this.pass(view)) this.overrun(view, stream, count - skip);
+    while (lane.left > 0) {
+      this.plain(view, payload.end, stream);
+      if (lane.left > 0) this.message(view, stream);
     }
   }
 
+  /** Lets the lane read as far as it can. */
+  private plain(view: DataView, end: number, stream: Stream): void {
+    const { lane } = this;
+    if (lane.left > 0) this.rows.sequence = stream.expected - lane.left;
+    lane.run(view, end, stream);
+    this.messageCount += lane.messages;
+  }
+
+  /** Reads the message at the lane's place, whatever it is. */
+  private message(view: DataView, stream: Stream): void {
+    const { lane } = this;
+    const { at, left } = lane;
+    this.rows.sequence = stream.expected - left;
+    if (!this.pass(view)) {
+      this.overrun(view, stream, left);
+      return;
+    }
+    this.messageCount++;
+    const length = lane.at - at - 2;
+    const refusal = length === 0 ? UnparseableReason.tooShort : this.messages.decode(view, at + 2, length);
+    if (refusal !== 0) this.refuse(view, at + 2, lane.at, refusal);
+  }
+
+  /** Moves the lane's place behind the message there; returns false when the segment ends before it does. */
+  private pass(view: DataView): boolean {
+    const { lane } = this;
+    const rest = lane.payloadEnd - lane.at;
+    const length = rest >= 2 ? view.getUint16(lane.at, true) : 0;
+    if (rest < 2 || length > rest - 2) return false;
+    lane.at += 2 + length;
+    lane.left--;
+    return true;
+  }
+
   /** The segment promises more than it holds: one row for all messages that cannot be reached any more. */
-  private overrun(view: DataView, at: number, index: number): void {
-    const { count, first } = this.header;
-    if (index >= count) return;
+  private overrun(view: DataView, stream: Stream, lost: number): void {
+    const { lane } = this;
+    lane.left = 0;
+    if (lost === 0) return;
     this.rows.unparseable(UnparseableReason.overrunsSegment, 'message is longer than its segment', {
-      bytes: bytesOf(view, at, this.payload.end),
-      sequence: first + index,
-      lost: count - index,
+      bytes: bytesOf(view, lane.at, lane.payloadEnd),
+      sequence: stream.expected - lost,
+      lost,
     });
   }
 

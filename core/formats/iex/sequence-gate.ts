@@ -19,7 +19,8 @@ export class SegmentHeader {
   sendLo = 0;
 }
 
-interface Stream {
+/** What is known of a channel and session id. */
+export interface Stream {
   readonly channel: number;
   readonly session: number;
   expected: number;
@@ -35,7 +36,8 @@ export class SequenceGate {
   private readonly rows: StreamRows;
   private readonly onClear: () => void;
   private readonly streams: Stream[] = [];
-  private current: Stream | null = null;
+  /** The stream of the last segment. */
+  current: Stream | null = null;
 
   /** @param onClear called when every book is emptied, before the `clear` row */
   constructor(rows: StreamRows, onClear: () => void) {

@@ -94,7 +94,7 @@ export class SymbolTable {
 }
 
 /** Returns the hash of a name: its slot is the low bits, or a slot after that. */
-export function hashOf(low: number, high: number): number {
+function hashOf(low: number, high: number): number {
   const mixed = Math.imul(low ^ Math.imul(high, 0x85ebca6b), 0x9e3779b1);
   return mixed ^ (mixed >>> 15);
 }

@@ -1,3 +1,4 @@
 export { LINK_ETHERNET, UdpPayload } from './link-layer.ts';
 export { looksLikeCapture, PacketReader } from './packet-reader.ts';
-export type { PacketRecord } from './record.ts';
+export { MAX_RECORD_BYTES, type PacketRecord, type RecordRun } from './record.ts';
+export { TimeWords } from './time-words.ts';

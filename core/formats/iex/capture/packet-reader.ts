@@ -5,13 +5,15 @@
 import { FormatError } from '../../../model/index.ts';
 import { pcapFromMagic } from './pcap.ts';
 import { PCAPNG_MAGIC, Pcapng } from './pcapng.ts';
-import { type Container, type PacketHandler, PacketRecord } from './record.ts';
+import { type Container, PacketRecord, type PacketSink } from './record.ts';
+
+const NO_SINK: PacketSink = { onPacket: () => undefined, onRun: () => undefined };
 
 /** Returns true when the bytes begin like a pcap or pcapng file. */
 export function looksLikeCapture(bytes: Uint8Array): boolean {
   if (bytes.length < 4) return false;
   const magic = new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0);
-  return magic === PCAPNG_MAGIC || pcapFromMagic(magic, new PacketRecord(), () => undefined) !== null;
+  return magic === PCAPNG_MAGIC || pcapFromMagic(magic, new PacketRecord(), NO_SINK) !== null;
 }
 
 /**
@@ -22,7 +24,7 @@ export function looksLikeCapture(bytes: Uint8Array): boolean {
 export class PacketReader {
   /** Set when a record made no sense: in words. The rest of that file was not read. */
   damage = '';
-  private readonly onPacket: PacketHandler;
+  private readonly sink: PacketSink;
   private readonly packet = new PacketRecord();
   private container: Container | null = null;
   private carry = new Uint8Array(65_536);
@@ -31,8 +33,8 @@ export class PacketReader {
   /** Bytes after damage, not read. */
   private unread = 0;
 
-  constructor(onPacket: PacketHandler) {
-    this.onPacket = onPacket;
+  constructor(sink: PacketSink) {
+    this.sink = sink;
   }
 
   /** The container's name in words, empty before its magic was seen. */
@@ -121,8 +123,8 @@ export class PacketReader {
   }
 
   private open(magic: number): Container {
-    if (magic === PCAPNG_MAGIC) return new Pcapng(this.packet, this.onPacket);
-    const pcap = pcapFromMagic(magic, this.packet, this.onPacket);
+    if (magic === PCAPNG_MAGIC) return new Pcapng(this.packet, this.sink.onPacket);
+    const pcap = pcapFromMagic(magic, this.packet, this.sink);
     if (pcap === null) throw notACapture();
     return pcap;
   }

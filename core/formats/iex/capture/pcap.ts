@@ -3,17 +3,18 @@
  * Must not know what is in a packet.
  */
 import { invariant } from '../../../util/index.ts';
-import { type Container, MAX_RECORD_BYTES, type PacketHandler, type PacketRecord } from './record.ts';
+import { LINK_ETHERNET } from './link-layer.ts';
+import { type Container, MAX_RECORD_BYTES, type PacketRecord, type PacketSink, RecordRun } from './record.ts';
 
 const FILE_HEADER_BYTES = 24;
 const PACKET_HEADER_BYTES = 16;
 
 /** Returns a reader when the first four bytes (big-endian) are a pcap magic, else null. */
-export function pcapFromMagic(magic: number, packet: PacketRecord, onPacket: PacketHandler): Container | null {
-  if (magic === 0xd4c3b2a1) return new Pcap(true, 1000, packet, onPacket);
-  if (magic === 0x4d3cb2a1) return new Pcap(true, 1, packet, onPacket);
-  if (magic === 0xa1b2c3d4) return new Pcap(false, 1000, packet, onPacket);
-  if (magic === 0xa1b23c4d) return new Pcap(false, 1, packet, onPacket);
+export function pcapFromMagic(magic: number, packet: PacketRecord, sink: PacketSink): Container | null {
+  if (magic === 0xd4c3b2a1) return new Pcap(true, 1000, packet, sink);
+  if (magic === 0x4d3cb2a1) return new Pcap(true, 1, packet, sink);
+  if (magic === 0xa1b2c3d4) return new Pcap(false, 1000, packet, sink);
+  if (magic === 0xa1b23c4d) return new Pcap(false, 1, packet, sink);
   return null;
 }
 
@@ -26,14 +27,16 @@ class Pcap implements Container {
   private readonly littleEndian: boolean;
   private readonly nanosPerFraction: number;
   private readonly packet: PacketRecord;
-  private readonly onPacket: PacketHandler;
+  private readonly sink: PacketSink;
+  private readonly run = new RecordRun();
   private linkType = -1;
 
-  constructor(littleEndian: boolean, nanosPerFraction: number, packet: PacketRecord, onPacket: PacketHandler) {
+  constructor(littleEndian: boolean, nanosPerFraction: number, packet: PacketRecord, sink: PacketSink) {
     this.littleEndian = littleEndian;
     this.nanosPerFraction = nanosPerFraction;
     this.packet = packet;
-    this.onPacket = onPacket;
+    this.sink = sink;
+    this.run.nanosPerFraction = nanosPerFraction;
     this.name = `pcap (${littleEndian ? 'little' : 'big'}-endian, ${nanosPerFraction === 1 ? 'nanoseconds' : 'microseconds'})`;
   }
 
@@ -52,6 +55,7 @@ class Pcap implements Container {
       at += FILE_HEADER_BYTES;
     }
     for (;;) {
+      if (le && this.linkType === LINK_ETHERNET) at = this.readRun(view, at, end);
       if (end - at < PACKET_HEADER_BYTES) {
         this.need = PACKET_HEADER_BYTES;
         return at;
@@ -74,7 +78,19 @@ class Pcap implements Container {
       packet.linkType = this.linkType;
       packet.number++;
       at += total;
-      this.onPacket(packet);
+      this.sink.onPacket(packet);
     }
+  }
+
+  /** Offers the records from `start` on to a reader of whole runs; returns where it stopped. */
+  private readRun(view: DataView, start: number, end: number): number {
+    const { run, packet } = this;
+    run.view = view;
+    run.start = start;
+    run.end = end;
+    run.number = packet.number;
+    this.sink.onRun(run);
+    packet.number = run.number;
+    return run.start;
   }
 }

@@ -24,6 +24,27 @@ export class PacketRecord {
 
 export type PacketHandler = (packet: PacketRecord) => void;
 
+/** Records of a little-endian pcap of Ethernet frames, one after the other: [start, end) of `view`. Reused. */
+export class RecordRun {
+  view: DataView = new DataView(new ArrayBuffer(0));
+  /** Where a record header begins; a reader moves it to where it stopped. */
+  start = 0;
+  end = 0;
+  /** Nanoseconds that one unit of a time's fraction stands for. */
+  nanosPerFraction = 1;
+  /** Number of the last packet read. */
+  number = 0;
+}
+
+/** Reads as many records as it is sure of, none is right too, and says in `run` how far it came. */
+export type RunHandler = (run: RecordRun) => void;
+
+/** Where a container's packets go. */
+export interface PacketSink {
+  readonly onPacket: PacketHandler;
+  readonly onRun: RunHandler;
+}
+
 /**
  * One container format. `parse` reads whole records from [start, end) of `view` and returns where it stopped; then `need`
  * says how many bytes from there the next record takes (at least), or `skip` how many bytes may be dropped unseen.
