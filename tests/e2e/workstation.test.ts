@@ -90,7 +90,7 @@ describe.each(DRIVERS)('over the $name', (driver) => {
     const page = await launch();
     await page.getByTestId('badge-synthetic').waitFor();
     await openPath(page, writeLongCapture(folder));
-    const job = page.getByTestId(/^job-[^cd]/).filter({ hasText: 'long-deep' });
+    const job = page.locator('[data-testid^=job-][data-state]').filter({ hasText: 'long-deep' });
     await job.getByTestId('job-cancel').click();
     await job.and(page.locator('[data-state=cancelled]')).waitFor();
     await page.reload();
@@ -110,7 +110,7 @@ describe.each(DRIVERS)('over the $name', (driver) => {
     const page = await launch();
     await page.getByTestId('badge-synthetic').waitFor();
     await openPath(page, join(import.meta.dirname, 'driver.ts'));
-    const job = page.getByTestId(/^job-[^cd]/).filter({ hasText: 'driver.ts' });
+    const job = page.locator('[data-testid^=job-][data-state]').filter({ hasText: 'driver.ts' });
     await job.and(page.locator('[data-state=failed]')).waitFor();
     expect(await job.textContent()).toContain('neither an IEX capture');
   });
