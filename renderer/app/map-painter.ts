@@ -62,8 +62,6 @@ export class MapPainter {
     const { store, view, info, sample } = engine;
     if (!info || store.rows === 0) return;
     const settings = useSettings.getState();
-    const low = sample.sizeAtPercentile(settings.lowPercentile);
-    const high = sample.sizeAtPercentile(settings.highPercentile);
     const startNs = store.offsetNsFromRow(store.firstRow);
     engine.surface.draw({
       rowLeft: (view.rightNs - view.spanNs - startNs) / store.bucketNs,
@@ -72,8 +70,7 @@ export class MapPainter {
       binSpan: view.spanUnits / store.binUnits,
       rows: store.rows,
       firstSlot: store.slotFromRow(store.firstRow),
-      logLow: Number.isFinite(low) ? Math.log(low) : 0,
-      logHigh: Number.isFinite(high) ? Math.max(Math.log(high), Math.log(low) + 0.05) : 1,
+      ...sample.rampFromPercentiles(settings.lowPercentile, settings.highPercentile),
       gamma: settings.gamma,
       colourMap: engine.surface.colourMapIndex(settings.colourMap),
       opacity: settings.layers.heat ? 1 : 0,

@@ -6,6 +6,8 @@ import type { FrameStore } from './frame-store.ts';
 
 const SAMPLE_MAX = 8192;
 const SAMPLE_ROWS = 48;
+/** A ramp spans at least this ratio of sizes: in a book of few distinct sizes the cut-offs would else fall together. */
+const RAMP_RATIO_MIN = 16;
 
 /** Sorted absolute sizes of a sample of cells; empty cells are left out. */
 export class SizeSample {
@@ -34,6 +36,18 @@ export class SizeSample {
     if (n === 0) return Number.NaN;
     const index = Math.min(n - 1, Math.max(0, Math.round((percentile / 100) * (n - 1))));
     return this.sorted[index] as number;
+  }
+
+  /**
+   * Returns the natural logarithms of the sizes between which the colour ramp runs, 0 and 1 while nothing rests. Sizes
+   * at the two percentiles that lie closer than 1 : 16 are moved apart evenly, so that equal sizes get the middle tone.
+   */
+  rampFromPercentiles(lowPercentile: number, highPercentile: number): { readonly logLow: number; readonly logHigh: number } {
+    if (this.sorted.length === 0) return { logLow: 0, logHigh: 1 };
+    const logLow = Math.log(this.sizeAtPercentile(lowPercentile));
+    const logHigh = Math.log(this.sizeAtPercentile(highPercentile));
+    const missing = Math.max(0, Math.log(RAMP_RATIO_MIN) - (logHigh - logLow));
+    return { logLow: logLow - missing / 2, logHigh: logHigh + missing / 2 };
   }
 
   /** Returns the share of sampled sizes at or below `size`, 0–100, NaN while the sample is empty. */

@@ -24,7 +24,7 @@ type Observer = { onItem(item: unknown): void | Promise<void>; onError(error: Er
 
 export interface MadeUpOptions {
   readonly empty: boolean;
-  /** Every bid cell holds the same size and every ask cell ten times it: a known cell gives a known colour. */
+  /** Every bid cell holds the same size and every ask cell a hundred times it: a known cell gives a known colour. */
   readonly plain: boolean;
   readonly gaps: boolean;
   /** Rows are flagged (gap, then resync) that no band of the session names. */
@@ -185,7 +185,7 @@ export class MadeUpHost implements HostLink {
   private cell(second: number, price: number, binUnits: number): number {
     if (!this.options.plain) return sizeAt(second, price, binUnits);
     const [b, a] = touchAt(second);
-    return price <= b ? -PLAIN_SIZE : price >= a ? PLAIN_SIZE * 10 : 0;
+    return price <= b ? -PLAIN_SIZE : price >= a ? PLAIN_SIZE * 100 : 0;
   }
 
   private levels(best: number, direction: 1 | -1): Float64Array {

@@ -108,9 +108,24 @@ describe('SizeSample', () => {
     expect(sample.percentileOfSize(9)).toBe(100);
   });
 
+  it.each([
+    { sizes: 'one size', heat: [-100, 100, 100, 100, 100, 100], ramp: [25, 400] },
+    { sizes: 'two sizes, 1 : 4', heat: [100, 100, 100, 100, 400, 400], ramp: [50, 800] },
+    { sizes: 'sizes further apart than 1 : 16', heat: [1, 2, 4, 8, 16, 32], ramp: [1, 32] },
+  ])('runs the ramp over at least 1 : 16, evenly widened ($sizes)', ({ heat, ramp }) => {
+    const store = new FrameStore();
+    store.apply(frame({ firstRow: 0, rows: 2, heat: new Float32Array(heat) }));
+    const sample = new SizeSample();
+    sample.take(store);
+    const { logLow, logHigh } = sample.rampFromPercentiles(0, 100);
+    expect(Math.exp(logLow)).toBeCloseTo(ramp[0] as number, 6);
+    expect(Math.exp(logHigh)).toBeCloseTo(ramp[1] as number, 6);
+  });
+
   it('knows nothing of an empty map', () => {
     const sample = new SizeSample();
     sample.take(new FrameStore());
+    expect(sample.rampFromPercentiles(50, 99.5)).toEqual({ logLow: 0, logHigh: 1 });
     expect(sample.sizeAtPercentile(50)).toBeNaN();
     expect(sample.percentileOfSize(1)).toBeNaN();
   });
