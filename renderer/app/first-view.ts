@@ -1,8 +1,9 @@
 /**
- * The first look at a session: what the host suggests, the user's remembered choices, and then, once the head is known, a
+ * Which session is opened first, and the first look at a session: what the host suggests, the user's remembered choices, and then, once the head is known, a
  * span that the data fills. Pure arithmetic; must not know canvases or the connection.
  */
 import type { ViewInfo } from '../../core/contract/index.ts';
+import type { SessionSummary } from '../../core/model/index.ts';
 import type { Viewport } from '../charts/index.ts';
 import type { SettingsState } from '../state/index.ts';
 import { BUCKETS_NS, type Grid } from './view-window.ts';
@@ -11,6 +12,12 @@ const MIN_ROWS = 60;
 const GOOD_ROWS = 240;
 const FITTING_SHARE = 0.6;
 const SHORTEST_FIT_NS = 20e9;
+
+/** Returns the session to open at start: the one of last time while it exists, else the newest, undefined when there is none. */
+export function firstSession(sessions: readonly SessionSummary[], lastSessionId: string | null): SessionSummary | undefined {
+  const last = sessions.find((session) => session.sessionId === lastSessionId);
+  return last ?? sessions.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt))[0];
+}
 
 /** Returns the key under which choices for an instrument are remembered. */
 export function instrumentKey(info: ViewInfo): string {

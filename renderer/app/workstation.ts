@@ -18,7 +18,7 @@ import {
   useView,
   type Actions,
 } from '../state/index.ts';
-import { instrumentKey } from './first-view.ts';
+import { firstSession, instrumentKey } from './first-view.ts';
 import { installDiagnostics } from './diagnostics.ts';
 import type { MapEngine } from './map-engine.ts';
 
@@ -236,6 +236,7 @@ export class Workstation implements ConnectionListener, Actions {
     this.viewId = info.viewId;
     useLive.setState({ drawn: false, headNs: null, playing: false });
     useView.setState({ phase: 'open', info });
+    useSettings.setState({ lastSessionId: sessionId });
     this.engine.open(link, info);
     const [activity, events] = await Promise.all([
       link.call('sessions.activity', { sessionId, instrumentId, bins: ACTIVITY_BINS }),
@@ -271,11 +272,12 @@ export class Workstation implements ConnectionListener, Actions {
     this.openFirst();
   }
 
-  /** Opens the newest session once at start, so that the window never opens empty when there is something to see. */
+  /** Opens the session of last time, else the newest, once at start: the window never opens empty when there is something to see. */
   private openFirst(): void {
     const { sessions } = useCatalogue.getState();
-    const newest = sessions?.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt))[0];
-    if (newest && !this.openedOnce && this.engine && this.link) this.openSession(newest.sessionId);
+    if (!sessions || this.openedOnce || !this.engine || !this.link) return;
+    const first = firstSession(sessions, useSettings.getState().lastSessionId);
+    if (first) this.openSession(first.sessionId);
   }
 
   private jobsChanged(jobs: readonly JobState[]): void {

@@ -38,7 +38,10 @@ function SessionRow({ session, open }: { readonly session: SessionSummary; reado
         data-testid={`session-${session.sessionId}`}
         aria-current={open}
         title={session.title}
-        onClick={() => actions().openSession(session.sessionId)}
+        onClick={() => {
+          // The open one stays as it is; one that failed to open is tried again.
+          if (!open || useView.getState().phase === 'failed') actions().openSession(session.sessionId);
+        }}
       >
         <span className="row-top">
           <span className="row-title">{session.title}</span>

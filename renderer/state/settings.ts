@@ -22,6 +22,8 @@ export interface SettingsState {
   readonly bucketNs: number | null;
   /** Price group by `venue:symbol`. */
   readonly groups: Readonly<Record<string, number>>;
+  /** The session that was open last: a reloaded page opens it again. */
+  readonly lastSessionId: string | null;
 }
 
 const DEFAULTS: SettingsState = {
@@ -33,6 +35,7 @@ const DEFAULTS: SettingsState = {
   speed: 1,
   bucketNs: null,
   groups: {},
+  lastSessionId: null,
 };
 
 export const useSettings = create<SettingsState>()(
