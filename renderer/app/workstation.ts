@@ -289,6 +289,8 @@ export class Workstation implements ConnectionListener, Actions {
       this.sources.delete(job.jobId);
       if (job.state === 'failed' && job.error && asksForVenue(job.error.code)) {
         useUi.setState({ openDialog: true, question: source });
+        // The question stands for the failure, which would stay in the list after the answer.
+        this.dismissJob(job.jobId);
       }
     }
   }
