@@ -16,6 +16,7 @@ import {
   SessionsPanel,
   StatusBar,
 } from '../panels/index.ts';
+import { useUi } from '../state/index.ts';
 import { listenToDrops } from './drop-zone.ts';
 import { listenToKeys } from './keys.ts';
 import { MapPane } from './map-pane.tsx';
@@ -28,6 +29,7 @@ import './styles/panels.css';
 import './styles/dialogs.css';
 
 export function App({ workstation }: { readonly workstation: Workstation }): ReactNode {
+  const facts = useUi((s) => s.facts);
   useEffect(() => {
     const stopKeys = listenToKeys(workstation);
     const stopDrops = listenToDrops();
@@ -45,7 +47,7 @@ export function App({ workstation }: { readonly workstation: Workstation }): Rea
       </aside>
       <MapPane workstation={workstation} />
       <ReplayBar theme={themeFromCss} />
-      <aside className="right" aria-label="Session events and facts">
+      <aside id="facts" className={facts ? 'right shown' : 'right'} aria-label="Session events and facts">
         <QualityPanel />
         <FactsPanel />
       </aside>

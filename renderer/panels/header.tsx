@@ -34,8 +34,26 @@ export function Header(): ReactNode {
           {headNs ? `${clockFromNs(BigInt(headNs), 3)} UTC` : '––:––:––.––– UTC'}
         </time>
         <HostDot />
+        <FactsToggle />
       </div>
     </header>
+  );
+}
+
+/** Only a narrow window shows it: there the right column lies over the map. */
+function FactsToggle(): ReactNode {
+  const shown = useUi((s) => s.facts);
+  return (
+    <button
+      type="button"
+      className="button quiet facts-toggle"
+      data-testid="facts-toggle"
+      aria-expanded={shown}
+      aria-controls="facts"
+      onClick={() => useUi.setState({ facts: !shown })}
+    >
+      Events and facts
+    </button>
   );
 }
 

@@ -25,6 +25,8 @@ export interface UiState {
   readonly picker: boolean;
   readonly search: boolean;
   readonly keysSheet: boolean;
+  /** Whether a narrow window shows the right column over the map. */
+  readonly facts: boolean;
   readonly dropping: boolean;
   readonly upload: UploadState | null;
   readonly question: VenueQuestion | null;
@@ -36,6 +38,7 @@ export const useUi = create<UiState>()(() => ({
   picker: false,
   search: false,
   keysSheet: false,
+  facts: false,
   dropping: false,
   upload: null,
   question: null,
