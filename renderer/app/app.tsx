@@ -2,6 +2,7 @@
 import { useEffect, type ReactNode } from 'react';
 import {
   ConnectionBanner,
+  DeleteDialog,
   DropOverlay,
   FactsPanel,
   Header,
@@ -58,6 +59,7 @@ export function App({ workstation }: { readonly workstation: Workstation }): Rea
       <InstrumentPicker />
       <SearchDialog />
       <KeysSheet />
+      <DeleteDialog />
       <DropOverlay />
     </div>
   );

@@ -88,5 +88,5 @@ function isTyping(event: KeyboardEvent): boolean {
 
 function dialogOpen(): boolean {
   const ui = useUi.getState();
-  return ui.openDialog || ui.picker || ui.search || ui.keysSheet;
+  return ui.openDialog || ui.picker || ui.search || ui.keysSheet || ui.deleting !== null;
 }

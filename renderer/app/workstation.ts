@@ -158,8 +158,13 @@ export class Workstation implements ConnectionListener, Actions {
 
   deleteSession(sessionId: string): void {
     this.run(async () => {
-      if (useView.getState().sessionId === sessionId) await this.closeView();
+      const sessions = useCatalogue.getState().sessions ?? [];
+      const at = sessions.findIndex((session) => session.sessionId === sessionId);
+      const next = sessions[at + 1] ?? sessions[at - 1];
+      const wasOpen = useView.getState().sessionId === sessionId;
+      if (wasOpen) await this.closeView();
       await this.need().call('sessions.delete', { sessionId });
+      if (wasOpen && next && useView.getState().sessionId === null) this.openSession(next.sessionId);
     });
   }
 

@@ -1,9 +1,9 @@
-/** Facts of the open session: source, protocol, counts, losses, hashes, and the button that verifies them. */
+/** Facts of the open session: source, protocol, counts, losses, hashes, and the buttons that verify or delete it. */
 import { useState, type ReactNode } from 'react';
 import type { Manifest } from '../../core/model/index.ts';
 import { bytesText } from '../charts/index.ts';
 import { Button } from '../components/index.ts';
-import { actions, useView } from '../state/index.ts';
+import { actions, useUi, useView } from '../state/index.ts';
 import { messageTypeText } from './words.ts';
 
 export function FactsPanel(): ReactNode {
@@ -48,6 +48,9 @@ export function FactsPanel(): ReactNode {
         <span className="hint">
           {verified === null ? 'not verified yet' : verified ? '✓ equal to what was imported' : '✕ differs from what was imported'}
         </span>
+        <Button tone="quiet" className="push" data-testid="delete" onClick={() => useUi.setState({ deleting: manifest.sessionId })}>
+          Delete…
+        </Button>
       </div>
     </section>
   );

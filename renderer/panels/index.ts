@@ -1,4 +1,5 @@
 export * from './connection-banner.tsx';
+export * from './delete-dialog.tsx';
 export * from './drop-overlay.tsx';
 export * from './facts-panel.tsx';
 export * from './flow-head.tsx';

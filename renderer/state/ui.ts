@@ -27,6 +27,8 @@ export interface UiState {
   readonly keysSheet: boolean;
   /** Whether a narrow window shows the right column over the map. */
   readonly facts: boolean;
+  /** Id of the session whose deletion is being asked about. */
+  readonly deleting: string | null;
   readonly dropping: boolean;
   readonly upload: UploadState | null;
   readonly question: VenueQuestion | null;
@@ -39,6 +41,7 @@ export const useUi = create<UiState>()(() => ({
   search: false,
   keysSheet: false,
   facts: false,
+  deleting: null,
   dropping: false,
   upload: null,
   question: null,
