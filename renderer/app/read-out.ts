@@ -1,6 +1,6 @@
 /** What the crosshair tells about the cell under it, as text. Must not know how it is drawn. */
 import { clockFromNs } from '../../core/units/index.ts';
-import { type ChartTheme, nsFromX, priceText, type ReadOut, shortSizeText, sizeText, unitsFromY } from '../charts/index.ts';
+import { cursorTimeText, type ChartTheme, nsFromX, priceText, type ReadOut, shortSizeText, sizeText, unitsFromY } from '../charts/index.ts';
 import { TRADE_STRIDE } from '../frames/index.ts';
 import type { MapEngine } from './map-engine.ts';
 
@@ -15,13 +15,15 @@ export function readOutAt(engine: MapEngine, at: { readonly x: number; readonly 
   const row = store.firstRow + Math.floor((timeNs - store.offsetNsFromRow(store.firstRow)) / store.bucketNs);
   const size = store.sizeAt(row, priceUnits);
   const traded = tradedIn(engine, row, priceUnits);
-  const clock = clockFromNs(BigInt(info.fromNs) + BigInt(Math.round(timeNs)), 3);
+  const originNs = BigInt(info.fromNs);
+  const absoluteNs = originNs + BigInt(Math.round(timeNs));
+  const clock = clockFromNs(absoluteNs, 3);
   const price = priceText(priceUnits, priceScale, info.stepUnits);
   const percentile = engine.sample.percentileOfSize(Math.abs(size));
   return {
     title: `${clock}  ${price}`,
     priceTag: price,
-    timeTag: `${clock} UTC`,
+    timeTag: cursorTimeText(absoluteNs, { fromNs: view.rightNs - view.spanNs, toNs: view.rightNs, originNs }),
     lines: [
       ['resting', size === 0 ? '–' : `${sizeText(Math.abs(size), sizeScale)}  p${Math.floor(Math.min(99, percentile))}`, null],
       ['side', size === 0 ? '–' : size < 0 ? '▲ bid' : '▼ ask', size === 0 ? null : size < 0 ? theme.bid : theme.ask],

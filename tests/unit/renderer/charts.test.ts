@@ -4,6 +4,7 @@ import {
   bytesText,
   buildLookup,
   COLOUR_MAPS,
+  cursorTimeText,
   DOT_STRIDE,
   DotClusters,
   durationText,
@@ -36,6 +37,14 @@ describe('ticks', () => {
     expect(timeLabel(1_795_095_000_250_000_000n, 2e8)).toBe('13:30:00.2');
     expect(timeLabel(1_795_095_000_250_000_000n, 5e6)).toBe('13:30:00.250');
     expect(timeLabel(1_795_046_400_000_000_000n, 60e9)).toBe('2026-11-19');
+  });
+
+  it('adds the date to the time at the cursor when the window reaches over midnight', () => {
+    const midnight = 1_795_046_400_000_000_000n;
+    const originNs = midnight - 60_000_000_000n;
+    const before = midnight - 1_000_000_000n;
+    expect(cursorTimeText(before, { fromNs: 0, toNs: 120e9, originNs })).toBe('2026-11-18 23:59:59.000 UTC');
+    expect(cursorTimeText(before, { fromNs: 0, toNs: 59.5e9, originNs })).toBe('23:59:59.000 UTC');
   });
 });
 
