@@ -5,17 +5,12 @@
  */
 import { type DecoderContext, EventKind, type TimedText, UnparseableReason, type VenueMapper } from '../../model/index.ts';
 import { DepthFlow } from './depth.ts';
+import { checkMarket, MARKET_NAMES } from './market.ts';
 import { BinanceMessage } from './message.ts';
 import { FIRST_MICROSECOND_STAMP, type NoteFields, RowEmitter } from './rows.ts';
 import { createScanner } from './scan.ts';
 import { type BinanceVenue, isForeignList, type SymbolState, SymbolTable, type SyncFacts, symbolOfUrl } from './symbols.ts';
 import { readJson } from './wire.ts';
-
-const PROTOCOLS: Record<BinanceVenue, string> = {
-  binance: 'Binance spot',
-  'binance-usdm': 'Binance USD-M futures',
-  'binance-coinm': 'Binance COIN-M futures',
-};
 
 /** Receive time minus event time over all socket messages that carry an event time. ns */
 export interface ClockFacts {
@@ -32,9 +27,12 @@ export interface BinanceMapper extends VenueMapper {
   syncFacts(): ReadonlyMap<string, Readonly<SyncFacts>>;
 }
 
-/** Creates the mapper of one recording or connection. */
+/**
+ * Creates the mapper of one recording or connection.
+ * @errors FormatError `format.wrong-venue` from `line` when a depth update is certainly of another market than `venue`
+ */
 export function createBinanceMapper(context: DecoderContext, options: { venue: BinanceVenue }): BinanceMapper {
-  context.report.protocol = PROTOCOLS[options.venue];
+  context.report.protocol = MARKET_NAMES[options.venue];
   return new Mapper(context, options.venue);
 }
 
@@ -142,8 +140,11 @@ class Mapper implements BinanceMapper {
 
   private apply(state: SymbolState, message: BinanceMessage): void {
     const id = state.instrument.id;
-    if (message.type === 'depthUpdate') this.depth.update(state, message, this.last);
-    else if (message.type === 'depthSnapshot') this.depth.image(state, message);
+    if (message.type === 'depthUpdate') {
+      // The first of each symbol decides: a later one that differs is damage, which is counted and never thrown.
+      if (!state.hasDepth) checkMarket(this.venue, message.symbol, message.previousId);
+      this.depth.update(state, message, this.last);
+    } else if (message.type === 'depthSnapshot') this.depth.image(state, message);
     else if (message.type === 'bookTicker') this.rows.quote(id, message);
     else if (message.type === 'trade' && !message.outsideBook) {
       state.hasTrades = true;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EventFlag, kindName, LateCode, Side, TradeCode, UnparseableReason } from '../../../core/model/index.ts';
+import { EventFlag, FormatError, kindName, LateCode, Side, TradeCode, UnparseableReason } from '../../../core/model/index.ts';
 import { BinanceMessage, type BinanceVenue, scaleOf, symbolOfUrl, WaitingRoom } from '../../../core/venues/binance/index.ts';
 import { type Collected, decodeJournal } from '../../fixtures/decoding.ts';
 
@@ -132,6 +132,65 @@ describe('the futures gate', () => {
   it('accepts a first update whose pu is the image', () => {
     const result = decode([image(10), futuresDiff(12, 20, 10)].reverse(), 'binance-usdm');
     expect(result.mapper.syncFacts().get('X')).toMatchObject({ applied: 1, gaps: 0 });
+  });
+});
+
+describe('a recording of another market', () => {
+  const update = (symbol: string, pu: number | null): object => {
+    const { s: _, pu: __, ...rest } = futuresDiff(6, 12, 4) as Record<string, unknown>;
+    return { ...rest, s: symbol, ...(pu === null ? {} : { pu }) };
+  };
+  // The byte scanner knows one order of keys; any other goes through JSON.parse.
+  const scanned = (symbol: string, pu: number | null): string => {
+    const head = `{"e":"depthUpdate","E":1723161252900,"s":"${symbol}","U":6,"u":12`;
+    return `${head}${pu === null ? '' : `,"pu":${pu}`},"b":[["100","1"]],"a":[]}`;
+  };
+  const refusal = (message: object | string, venue: BinanceVenue): unknown => {
+    try {
+      decode([message], venue);
+      return null;
+    } catch (thrown) {
+      return thrown;
+    }
+  };
+
+  it.each<[string, number | null, BinanceVenue, string]>([
+    ['BTCUSDT', 4, 'binance', 'its depth updates carry pu), not of Binance spot: choose binance-usdm or binance-coinm.'],
+    ['BTCUSDT', null, 'binance-usdm', 'of Binance spot (its depth updates carry no pu), not of Binance USD-M futures: choose binance.'],
+    ['BTCUSD_PERP', null, 'binance-coinm', 'not of Binance COIN-M futures: choose binance.'],
+    ['BTCUSD_PERP', 4, 'binance-usdm', 'it has the symbol BTCUSD_PERP), not of Binance USD-M futures: choose binance-coinm.'],
+    ['BTCUSD_240927', 4, 'binance-usdm', 'choose binance-coinm.'],
+    ['BTCUSDT', 4, 'binance-coinm', 'choose binance-usdm.'],
+    ['BTCUSDT_240927', 4, 'binance-coinm', 'choose binance-usdm.'],
+  ])('is refused in words: %s, pu %s, read as %s', (symbol, pu, venue, words) => {
+    for (const message of [update(symbol, pu), scanned(symbol, pu)]) {
+      const error = refusal(message, venue);
+      expect(error).toBeInstanceOf(FormatError);
+      expect(error).toMatchObject({ code: 'format.wrong-venue', message: expect.stringContaining(words) });
+    }
+  });
+
+  it.each<[string, number | null, BinanceVenue]>([
+    ['BTCUSDT', null, 'binance'],
+    ['BTCUSDT_240927', 4, 'binance-usdm'],
+    ['BTCBUSD_210129', 4, 'binance-usdm'],
+    ['ETHBTC', 4, 'binance-usdm'],
+    ['BNBUSD_PERP', 4, 'binance-coinm'],
+    ['BNBUSD_240927', 4, 'binance-coinm'],
+    ['BNBUSD_240927', 4, 'binance-usdm'],
+  ])('is not seen in its own, nor where it cannot be told: %s, pu %s, read as %s', (symbol, pu, venue) => {
+    expect(refusal(update(symbol, pu), venue)).toBeNull();
+    expect(refusal(scanned(symbol, pu), venue)).toBeNull();
+  });
+
+  it('is not what a damaged later update makes of it', () => {
+    const result = decode([update('BTCUSDT', 4), update('BTCUSDT', null)], 'binance-usdm');
+    expect(result.report.messages).toBe(2);
+  });
+
+  it('takes the scanned form by the byte scanner', () => {
+    expect(decode([scanned('BTCUSDT', 4)], 'binance-usdm').mapper.fallbacks).toBe(0);
+    expect(decode([update('BTCUSDT', 4)], 'binance-usdm').mapper.fallbacks).toBe(1);
   });
 });
 
