@@ -12,8 +12,11 @@ import type { Segment } from './segment.ts';
 import type { LoadedRows } from './loaded-rows.ts';
 import type { SegmentRun, Timeline } from './timeline.ts';
 
-/** Levels a side of the current-book column. */
-const BOOK_COLUMN_LEVELS = 400;
+/** Most levels a side of the current-book column; within the window's prices it is whole up to here. */
+const BOOK_COLUMN_LEVELS = 8_192;
+
+/** These are sent wherever they lie: the best prices are shown in figures too. */
+const KEPT_LEVELS = 400;
 
 /** What a frame is to show. */
 export interface FrameRequest {
@@ -108,8 +111,8 @@ export class FrameMaker {
       lastTradeUnits: book.lastTradeUnits,
       lastTradeSide: book.lastTradeSide,
       trades,
-      bids: this.levels(Side.bid),
-      asks: this.levels(Side.ask),
+      bids: this.levels(Side.bid, grid),
+      asks: this.levels(Side.ask, grid),
       ...heat.columns(),
     };
   }
@@ -187,9 +190,17 @@ export class FrameMaker {
     }
   }
 
-  private levels(side: 1 | 2): Float64Array {
+  /** Returns a side of the book at the head, whole within the prices of `grid`. */
+  private levels(side: 1 | 2, grid: PriceGrid): Float64Array {
     const { book } = this.cursor;
     if (book.state !== BookState.synced && book.state !== BookState.stale) return new Float64Array(0);
-    return this.pairs.slice(0, 2 * book.copyLevels(side, BOOK_COLUMN_LEVELS, this.pairs));
+    const { pairs } = this;
+    let count = book.copyLevels(side, BOOK_COLUMN_LEVELS, pairs);
+    // Best first: what lies beyond the window's far edge is the tail, and nobody sees it.
+    const low = grid.lowUnits;
+    const high = low + grid.bins * grid.binUnits;
+    const isBeyond = side === Side.bid ? (price: number) => price < low : (price: number) => price > high;
+    while (count > KEPT_LEVELS && isBeyond(pairs[2 * (count - 1)])) count--;
+    return pairs.slice(0, 2 * count);
   }
 }
