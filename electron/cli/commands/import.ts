@@ -30,9 +30,9 @@ export const importCommand: Command = {
 function text(title: string, report: ImportReport): string {
   const count = (n: number): string => n.toLocaleString('en-US');
   const losses = [
-    ['gaps', report.gaps],
-    ['restarts', report.restarts],
-    ['duplicates', report.duplicates],
+    [report.gaps === 1 ? 'gap' : 'gaps', report.gaps],
+    [report.restarts === 1 ? 'restart' : 'restarts', report.restarts],
+    [report.duplicates === 1 ? 'duplicate' : 'duplicates', report.duplicates],
     ['unreadable', report.unparseable],
     ['bytes cut off', report.truncatedBytes],
   ] as const;

@@ -16,15 +16,16 @@ export const sessionsCommand: Command = {
         return;
       }
       if (sessions.length === 0) invocation.terminal.out('No sessions yet; depthscope import FILE… makes one.\n');
-      for (const { sessionId, title, protocol, instruments, events, gaps, synthetic } of sessions) {
-        const notes = [gaps > 0 ? `${gaps} gaps` : '', synthetic ? 'synthetic' : ''].filter((note) => note !== '');
-        const facts = [
-          protocol,
-          `${instruments.toLocaleString('en-US')} instruments`,
-          `${events.toLocaleString('en-US')} events`,
-          ...notes,
-        ];
+      for (const { sessionId, title, protocol, instruments, events, gaps, synthetic, verified } of sessions) {
+        const facts = [protocol, counted(instruments, 'instrument'), counted(events, 'event')];
+        if (gaps > 0) facts.push(counted(gaps, 'gap'));
+        if (synthetic) facts.push('synthetic');
+        facts.push(verified === null ? 'not verified yet' : verified ? 'verified' : 'verify FAILED');
         invocation.terminal.out(`${sessionId}  ${title}  (${facts.join(', ')})\n`);
       }
     }),
 };
+
+function counted(n: number, what: string): string {
+  return `${n.toLocaleString('en-US')} ${what}${n === 1 ? '' : 's'}`;
+}
