@@ -1,5 +1,6 @@
 /** `depthscope export`: one stream of a session as a file. */
 import { resolve } from 'node:path';
+import { DepthscopeError, wireErrorFrom } from '../../../core/contract/index.ts';
 import { choice, JSON_OPTION, required, UsageError, type Command } from '../command.ts';
 import { sessionNamed } from '../lookup.ts';
 import { finished, withHost } from '../with-host.ts';
@@ -27,7 +28,11 @@ export const exportCommand: Command = {
     return withHost(invocation, async (host) => {
       const { sessionId } = sessionNamed(invocation.positionals[0], await host.store.call('sessions.list', {}));
       const job = host.startExport({ sessionId, stream, format, path, overwrite: invocation.values['overwrite'] === true });
-      const { rows, bytes } = await finished(job, host, invocation.terminal);
+      const { rows, bytes } = await finished(job, host, invocation.terminal).catch((thrown: unknown) => {
+        throw wireErrorFrom(thrown, 'store.export-failed').code === 'store.file-exists'
+          ? new DepthscopeError('store.file-exists', `${path} exists already; choose another name, or give --overwrite to replace it.`)
+          : thrown;
+      });
       const said = invocation.json
         ? JSON.stringify({ session: sessionId, stream, format, path, rows, bytes })
         : `Wrote ${rows.toLocaleString('en-US')} rows, ${bytes.toLocaleString('en-US')} bytes to ${path}`;
