@@ -68,7 +68,7 @@ export class Uploads {
       throw new DepthscopeError('import.upload-size', 'More bytes came than the file was announced with.');
     }
     upload.received += bytes.byteLength;
-    const written = upload.written.then(() => upload.file.write(bytes, 0, bytes.byteLength, offset));
+    const written = upload.written.then(() => writeWhole(upload.file, bytes, offset));
     upload.written = written;
     try {
       await written;
@@ -126,9 +126,18 @@ export class Uploads {
     const upload = this.uploads.get(uploadId);
     if (!upload) return;
     this.uploads.delete(uploadId);
+    // Who sent the chunk that failed was told by `chunk`.
     await upload.written.catch(() => undefined);
     await upload.file.close();
     await rm(upload.dir, { recursive: true, force: true });
+  }
+}
+
+/** Writes all of the bytes: a disk that has room for a part takes that part without an error, and fails at the next write. */
+async function writeWhole(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let done = 0; done < bytes.byteLength; ) {
+    const { bytesWritten } = await file.write(bytes, done, bytes.byteLength - done, position + done);
+    done += bytesWritten;
   }
 }
 

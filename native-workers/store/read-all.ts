@@ -6,7 +6,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { DepthscopeError } from '../../core/contract/index.ts';
-import { DEFAULT_BATCH_ROWS, EventBatch, EventFlag } from '../../core/model/index.ts';
+import { DEFAULT_BATCH_ROWS, EVENT_COLUMN_NAMES, EventBatch, EventFlag } from '../../core/model/index.ts';
 import { CreditSender, type BatchMessage } from '../protocol/index.ts';
 import { Factors, SOURCE_STREAMS } from './columns.ts';
 import { parquetOf, STORED_LIST, type Reader } from './reader.ts';
@@ -115,19 +115,7 @@ function slice(batch: EventBatch, from: number, to: number, baseNs: bigint): Eve
   const part = EventBatch.allocate(to - from, baseNs);
   part.rows = to - from;
   part.firstOrdinal = batch.firstOrdinal + from;
-  for (const name of [
-    'kind',
-    'side',
-    'code',
-    'flags',
-    'instrument',
-    'price',
-    'size',
-    'exchangeTime',
-    'receiveTime',
-    'sequence',
-    'ref',
-  ] as const) {
+  for (const name of EVENT_COLUMN_NAMES) {
     part[name].set(batch[name].subarray(from, to));
   }
   return part;
